@@ -1,0 +1,269 @@
+"""An event class read back as data: its fields with titles, limits and what they refer to.
+
+The one place that looks into msgspec's description of types. Validation of formats, the references an event makes,
+personal fields, flags, forms, JSON Schema, the catalogue and the tests' generators all come from here.
+"""
+
+from __future__ import annotations
+
+import inspect
+from collections.abc import Callable, Iterable, Iterator
+from dataclasses import dataclass
+from datetime import datetime
+from functools import cache
+from typing import Any, Final, cast
+
+import msgspec
+from msgspec.inspect import (
+    BoolType,
+    DateTimeType,
+    IntType,
+    LiteralType,
+    Metadata,
+    NoneType,
+    StrType,
+    StructType,
+    Type,
+    UnionType,
+    VarTupleType,
+    type_info,
+)
+
+from ledger.calendar import bounds
+from ledger.errors import InvalidInput
+from ledger.event import Event
+from ledger.events import CATALOGUE
+from ledger.fields import Money, Personal, Share, Staffing
+from ledger.text import objection
+
+ORGNR_WEIGHTS: Final = (3, 2, 7, 6, 5, 4, 3, 2)
+
+
+@dataclass(frozen=True)
+class FieldDeclaration:
+    """One field of an event, or of a struct within one."""
+
+    name: str
+    en: str
+    nb: str
+    help_en: str
+    help_nb: str
+    required: bool
+    many: bool
+    base: type | None
+    """``str``, ``int``, ``bool``, ``datetime``, the struct of a compound field, or Event; None for a choice."""
+    choices: tuple[str, ...]
+    refers_to: tuple[str, ...]
+    creates: str | None
+    format: str | None
+    """``line``, ``text``, ``edtf`` or ``orgnr``, where a format rules the text."""
+    pattern: str | None
+    least: int | None
+    most: int | None
+    fields: tuple[FieldDeclaration, ...]
+    """The fields of the struct, for a compound field."""
+
+    @property
+    def personal(self) -> bool:
+        """Whether the entry holds only a commitment to the value."""
+        return self.base is Personal
+
+
+@dataclass(frozen=True)
+class Declaration:
+    """One event type: what the catalogue, the flags and the forms show."""
+
+    wire_name: str
+    event: type[Event]
+    en: str
+    nb: str
+    about: str
+    rule: str
+    source: str
+    family: str
+    fields: tuple[FieldDeclaration, ...]
+
+
+@cache
+def declaration(wire_name: str) -> Declaration:
+    """The declaration of an event type.
+
+    Raises InvalidInput, naming the nearest types, when there is none of that name.
+    """
+    event = CATALOGUE.get(wire_name)
+    if event is None:
+        raise unknown_type(wire_name)
+    return Declaration(
+        wire_name=wire_name,
+        event=event,
+        en=wire_name.replace("-", " ").capitalize(),
+        nb=event.nb,
+        about=inspect.getdoc(event) or "",
+        rule=inspect.getdoc(event.check) or "",
+        source=event.source,
+        family=event.__module__.rpartition(".")[2],
+        fields=struct_fields(event),
+    )
+
+
+def declarations() -> Iterator[Declaration]:
+    """Every event type, in the order declared."""
+    return (declaration(name) for name in CATALOGUE)
+
+
+def unknown_type(wire_name: str) -> InvalidInput:
+    """The refusal of a type that is not in the catalogue."""
+    return InvalidInput(
+        "There is no event type “{type}”.",
+        "Did you mean {nearest}? “vedtak catalogue” lists every type.",
+        type=wire_name,
+        nearest=", ".join(nearest(wire_name, CATALOGUE)),
+    )
+
+
+def nearest(word: str, among: Iterable[str]) -> list[str]:
+    """Up to three of the words most like this one; the alphabetically first three when none is alike."""
+    import difflib  # only needed once something is wrong
+
+    words = sorted(among)
+    return difflib.get_close_matches(word, words, 3, 0.5) or words[:3]
+
+
+@cache
+def struct_fields(struct: type[msgspec.Struct]) -> tuple[FieldDeclaration, ...]:
+    """The fields of a struct class, in the order declared."""
+    described = cast("StructType", type_info(struct))
+    return tuple(_field(field) for field in described.fields)
+
+
+def _field(field: msgspec.inspect.Field) -> FieldDeclaration:
+    bare, schema, many = _unwrap(field.type)
+    limits: dict[str, Any] = {"pattern": None, "least": None, "most": None}
+    choices: tuple[str, ...] = ()
+    base: type | None = None
+    fields: tuple[FieldDeclaration, ...] = ()
+    if isinstance(bare, LiteralType):
+        choices = tuple(str(value) for value in bare.values)
+    elif isinstance(bare, StructType):
+        base = bare.cls
+        fields = () if base in {Money, Share, Staffing, Personal} else struct_fields(base)
+    elif isinstance(bare, StrType):
+        base = str
+        limits = {"pattern": bare.pattern, "least": bare.min_length, "most": bare.max_length}
+    elif isinstance(bare, IntType):
+        base = int
+        limits = {"pattern": None, "least": bare.ge, "most": bare.le}
+    elif isinstance(bare, BoolType):
+        base = bool
+    elif isinstance(bare, DateTimeType):
+        base = datetime
+    elif isinstance(bare, UnionType) and all(isinstance(part, StructType) for part in bare.types):
+        base = Event
+    else:
+        message = f"field {field.name}: {type(bare).__name__} is no type of ledger.fields"
+        raise TypeError(message)
+    return FieldDeclaration(
+        name=field.encode_name,
+        en=schema.get("title", ""),
+        nb=schema.get("x-title-nb", ""),
+        help_en=schema.get("description", ""),
+        help_nb=schema.get("x-description-nb", ""),
+        required=field.required,
+        many=many,
+        base=base,
+        choices=choices,
+        refers_to=tuple(schema.get("x-refers-to", ())),
+        creates=schema.get("x-creates"),
+        format=schema.get("x-format"),
+        fields=fields,
+        **limits,
+    )
+
+
+def _unwrap(described: Type) -> tuple[Type, dict[str, Any], bool]:
+    """The type under optionality, repetition and annotations; the annotations merged, outermost last; if repeated."""
+    if isinstance(described, Metadata):
+        bare, schema, many = _unwrap(described.type)
+        return bare, {**schema, **(described.extra_json_schema or {})}, many
+    if isinstance(described, UnionType):
+        kept = [part for part in described.types if not isinstance(part, NoneType)]
+        if len(kept) == 1:
+            return _unwrap(kept[0])
+    if isinstance(described, VarTupleType):
+        bare, schema, _ = _unwrap(described.item_type)
+        return bare, schema, True
+    return described, {}, False
+
+
+def leaves(
+    value: msgspec.Struct, fields: tuple[FieldDeclaration, ...] | None = None, path: str = ""
+) -> Iterator[tuple[str, FieldDeclaration, Any]]:
+    """Every single value in an event, with its path (``points[0].text``) and the field that declares it."""
+    for field in fields if fields is not None else struct_fields(type(value)):
+        held = getattr(value, field.name)
+        if held is None:
+            continue
+        for index, item in enumerate(held) if field.many else [(None, held)]:
+            here = f"{path}{field.name}" if index is None else f"{path}{field.name}[{index}]"
+            if field.fields or field.base is Event:
+                yield from leaves(item, field.fields or None, f"{here}.")
+            else:
+                yield here, field, item
+
+
+def references(value: msgspec.Struct) -> Iterator[tuple[FieldDeclaration, str]]:
+    """What the event or envelope refers to, with the field that says so."""
+    return ((field, item) for _, field, item in leaves(value) if field.refers_to)
+
+
+def creations(value: msgspec.Struct) -> Iterator[str]:
+    """What the event puts on record for the first time."""
+    return (item for _, field, item in leaves(value) if field.creates)
+
+
+def check_formats(value: msgspec.Struct) -> None:
+    """Refuse text that no pattern can describe: control characters, dates, organisation numbers.
+
+    Raises InvalidInput naming the field.
+    """
+    for path, field, item in leaves(value):
+        if field.format:
+            FORMATS[field.format](path, item)
+
+
+def _check_line(path: str, item: str) -> None:
+    _check_text(path, item, line=True)
+
+
+def _check_text(path: str, item: str, *, line: bool = False) -> None:
+    reason = objection(item, line=line)
+    if reason:
+        raise InvalidInput(
+            "The text in “{field}” cannot be recorded: {reason}.",
+            "Type it again without that; text copied from elsewhere often carries invisible characters.",
+            field=path,
+            reason=reason,
+        )
+
+
+def _check_edtf(_path: str, item: str) -> None:
+    bounds(item)
+
+
+def _check_orgnr(path: str, item: str) -> None:
+    control = -sum(weight * int(digit) for weight, digit in zip(ORGNR_WEIGHTS, item, strict=False)) % 11
+    if control != int(item[-1]):
+        raise InvalidInput(
+            "“{orgnr}” in “{field}” is not an organisation number: its control digit is wrong.",
+            "Check the nine digits against the register.",
+            orgnr=item,
+            field=path,
+        )
+
+
+FORMATS: Final[dict[str, Callable[[str, str], None]]] = {
+    "line": _check_line,
+    "text": _check_text,
+    "edtf": _check_edtf,
+    "orgnr": _check_orgnr,
+}

@@ -1,0 +1,225 @@
+"""The entry: an event with who recorded it, when, when it took effect, how sure we are, and on what authority.
+
+Two clocks run through every entry. ``effective`` says when the event holds in the world and may be uncertain.
+``recorded_at`` says when the ledger learnt of it, in UTC microseconds, and always grows with the entry's position. The
+*command* is what a person asks to have recorded; the pen adds the rest.
+
+The stored bytes are one line of JSON with the fields in the order below and without those that are empty. They are
+canonical: the same entry is always the same bytes, and bytes that would not come out again unchanged are refused. An
+auditor can read them with nothing but the ``sqlite3`` shell.
+"""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime
+from typing import Annotated, Any, Final, Literal
+
+import msgspec
+from msgspec import Meta, Struct
+
+from ledger.declaration import check_formats, unknown_type
+from ledger.errors import InvalidInput, Unreadable
+from ledger.event import Event
+from ledger.events import CATALOGUE, AnyEvent
+from ledger.facts import Happening
+from ledger.fields import DecisionRef, DocumentRef, Edtf, Knowledge, Line, PointNumber, Sha256, Text, titled
+
+VERSION: Final = 1
+ENTRY_BYTES_MAX: Final = 60 * 1024
+"""An entry must fit a 64 KiB record of an audit bundle (C2SP tlog-tiles); longer matter is a document, by its hash."""
+
+CommandId = Annotated[
+    str,
+    Meta(
+        pattern=r"^[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}$", extra_json_schema={"format": "uuid"}
+    ),
+]
+
+
+class Actor(Struct, frozen=True, forbid_unknown_fields=True):
+    """Who recorded: the account name and the role it acted in."""
+
+    name: Line
+    role: Literal["secretariat", "administrator", "auditor", "import"]
+
+
+class Source(Struct, frozen=True, forbid_unknown_fields=True, omit_defaults=True):
+    """Where it stands. ``sha256`` is over the UTF-8 bytes of the passage at ``locator``, line ends as LF, none last."""
+
+    document: DocumentRef
+    locator: Line | None = None
+    quote: Text | None = None
+    sha256: Sha256 | None = None
+
+
+class Dating(Struct, frozen=True, forbid_unknown_fields=True, omit_defaults=True):
+    """How the effective date was arrived at, when it does not simply stand in the source."""
+
+    basis: Literal["year-inferred", "relative", "season", "approximate", "attested", "bounded"]
+    reason: Text
+
+
+class Correction(Struct, frozen=True, forbid_unknown_fields=True):
+    """Which entry this one replaces, and why (arkivforskrifta § 11: what, when and how)."""
+
+    entry: Annotated[int, Meta(ge=1)]
+    kind: Literal["recording_error", "better_source", "source_erratum"]
+    reason: Text
+
+
+class Command(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True, omit_defaults=True):
+    """What a person asks to have recorded, under an id of their choosing that makes asking twice harmless."""
+
+    command: CommandId
+    effective: Annotated[
+        Edtf, titled("Effective", "Gjelder fra", "When it took effect (EDTF).", "Når det fikk virkning (EDTF).")
+    ]
+    dating: Dating | None = None
+    knowledge: Annotated[Knowledge, titled("Knowledge", "Kunnskap", "How we know.", "Hvordan vi vet det.")]
+    authority: Annotated[
+        DecisionRef | None,
+        titled("Authority", "Hjemmel", "The decision it rests on.", "Vedtaket det bygger på."),
+    ] = None
+    authority_point: PointNumber | None = None
+    sources: tuple[Source, ...] = ()
+    corrects: Correction | None = None
+    note: Annotated[Text | None, titled("Note", "Merknad", "For the reader.", "Til leseren.")] = None
+    event: AnyEvent  # type: ignore[valid-type]
+
+
+class Entry(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True, omit_defaults=True):
+    """One line of the ledger."""
+
+    v: Annotated[int, Meta(ge=VERSION, le=VERSION)]
+    origin: Line
+    command: CommandId
+    recorded_at: Annotated[datetime, Meta(tz=True)]
+    recorded_by: Actor
+    effective: Edtf
+    dating: Dating | None = None
+    knowledge: Knowledge
+    authority: DecisionRef | None = None
+    authority_point: PointNumber | None = None
+    sources: tuple[Source, ...] = ()
+    corrects: Correction | None = None
+    note: Text | None = None
+    event: AnyEvent  # type: ignore[valid-type]
+
+    @property
+    def happened(self) -> Event:
+        """The event, typed."""
+        event: Event = self.event
+        return event
+
+    @property
+    def wire_name(self) -> str:
+        """The type of the event as stored."""
+        return str(self.happened.__struct_config__.tag)
+
+    @property
+    def recorded_us(self) -> int:
+        """When it was recorded, in microseconds since 1970 UTC."""
+        return microseconds(self.recorded_at)
+
+    def asked(self) -> Command:
+        """The command this entry came from."""
+        return Command(**{name: getattr(self, name) for name in Command.__struct_fields__})
+
+
+def happening(position: int, entry: Entry) -> Happening:
+    """What replay needs of an entry."""
+    withdraws = entry.corrects.entry if entry.corrects else None
+    return Happening(position, entry.effective, tuple(entry.happened.effects()), withdraws)
+
+
+_ENCODER = msgspec.json.Encoder()
+_DECODER = msgspec.json.Decoder(Entry)
+
+
+def written(command: Command, origin: str, actor: Actor, recorded_us: int) -> Entry:
+    """The entry that a command becomes when this actor records it in this ledger at this time (UTC µs)."""
+    asked = {name: getattr(command, name) for name in Command.__struct_fields__}
+    return Entry(v=VERSION, origin=origin, recorded_at=from_microseconds(recorded_us), recorded_by=actor, **asked)
+
+
+def encode(entry: Entry) -> bytes:
+    """The canonical bytes, validated once more before they are for ever.
+
+    Raises InvalidInput when the entry is too long or holds what a ledger may not hold.
+    """
+    data = _ENCODER.encode(entry)
+    if len(data) > ENTRY_BYTES_MAX:
+        raise InvalidInput(
+            "The entry is {size} bytes long; {limit} is the limit.",
+            "Register the long text as a document and refer to it.",
+            size=len(data),
+            limit=ENTRY_BYTES_MAX,
+        )
+    try:
+        again = _DECODER.decode(data)
+    except msgspec.ValidationError as error:
+        raise invalid(error) from error
+    check_formats(again)
+    return data
+
+
+def decode(data: bytes, position: int) -> Entry:
+    """The entry in stored bytes.
+
+    Raises Unreadable, naming the entry, when the bytes are not exactly what recording it would have written.
+    """
+    try:
+        entry = _DECODER.decode(data)
+    except (msgspec.DecodeError, UnicodeDecodeError, RecursionError, ValueError) as error:
+        raise _damaged(position) from error
+    if _ENCODER.encode(entry) != data:
+        raise _damaged(position)
+    return entry
+
+
+def command_from(asked: dict[str, Any]) -> Command:
+    """A command from plain data, as read from a JSON line or put together from flags.
+
+    Raises InvalidInput, naming the field, for an unknown type or field or a value that does not fit.
+    """
+    event = asked.get("event")
+    wire_name = event.get("type") if isinstance(event, dict) else None
+    if isinstance(wire_name, str) and wire_name not in CATALOGUE:
+        raise unknown_type(wire_name)
+    try:
+        command = msgspec.convert(asked, Command)
+    except msgspec.ValidationError as error:
+        raise invalid(error) from error
+    check_formats(command)
+    return command
+
+
+def invalid(error: msgspec.ValidationError) -> InvalidInput:
+    """A type error from msgspec, in the words of the ledger."""
+    what, _, where = str(error).partition(" - at ")
+    return InvalidInput(
+        "The input does not fit: {what}{where}.",
+        "“vedtak record TYPE --help” shows each field and what it takes.",
+        what=what,
+        where=f" ({where.strip('`').removeprefix('$.')})" if where else "",
+    )
+
+
+def microseconds(moment: datetime) -> int:
+    """Microseconds since 1970 UTC."""
+    since = moment - datetime(1970, 1, 1, tzinfo=UTC)
+    return (since.days * 86_400 + since.seconds) * 1_000_000 + since.microseconds
+
+
+def from_microseconds(value: int) -> datetime:
+    """The UTC time of that many microseconds since 1970."""
+    seconds, micro = divmod(value, 1_000_000)
+    return datetime.fromtimestamp(seconds, UTC).replace(microsecond=micro)
+
+
+def _damaged(position: int) -> Unreadable:
+    return Unreadable(
+        "Entry #{position} is damaged: its bytes are not what was recorded.",
+        "Do not write to this ledger; restore a backup and compare.",
+        position=position,
+    )

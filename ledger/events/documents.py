@@ -1,0 +1,204 @@
+"""Documents, what is missing from them, where they disagree, and what people have noted beside them."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from typing import Annotated, ClassVar, Literal
+
+from msgspec import Meta
+
+from ledger.errors import Refused
+from ledger.event import Event, begin, put
+from ledger.facts import Effect
+from ledger.fields import (
+    AnyRef,
+    CaseRef,
+    ConflictRef,
+    Count,
+    DocumentRef,
+    Line,
+    PartyRef,
+    Sha256,
+    Text,
+    creates,
+    titled,
+)
+from ledger.structure import Structure
+
+DOCUMENT = titled("Document", "Dokument", "The document concerned.", "Dokumentet det gjelder.")
+
+DocumentKind = Literal[
+    "case_paper",
+    "extract",
+    "minutes",
+    "agreement",
+    "strategy",
+    "plan",
+    "attachment",
+    "letter",
+    "web_page",
+    "register",
+    "report",
+]
+
+
+class DocumentRegistered(Event, frozen=True, kw_only=True, tag="document-registered"):
+    """A document is put on record: what it is, where it comes from, and what of it we hold."""
+
+    nb: ClassVar[str] = "Dokument journalført"
+    source: ClassVar[str] = "arkivforskrifta §§ 5, 14-15: origin always known"
+
+    document: Annotated[
+        str,
+        creates("document"),
+        titled("Document", "Dokument", "A new reference: document/name.", "Ny henvisning: document/navn."),
+    ]
+    title: Annotated[Line, titled("Title", "Tittel", "Its title.", "Tittelen.")]
+    kind: Annotated[DocumentKind, titled("Kind", "Type", "What sort of document.", "Hva slags dokument.")]
+    author: Annotated[PartyRef | None, titled("Author", "Avsender", "Who made it.", "Hvem som laget det.")] = None
+    case: Annotated[CaseRef | None, titled("Case", "Sak", "The case it belongs to.", "Saken det hører til.")] = None
+    archive_ref: Annotated[Line | None, titled("Archive reference", "Arkivref.", "As stated.", "Som oppgitt.")] = None
+    held: Annotated[
+        Literal["bytes", "text", "reference_only"],
+        titled("Held", "Beholdning", "What of it we have.", "Hva vi har av det."),
+    ]
+    quality: Annotated[
+        Literal["clean", "ocr_broken"] | None,
+        titled("Quality", "Kvalitet", "Of the text.", "På teksten."),
+    ] = None
+    sha256: Annotated[
+        Sha256 | None,
+        titled("SHA-256", "SHA-256", "Of the bytes as obtained.", "Av bytene slik de ble hentet."),
+    ] = None
+
+    def effects(self) -> Iterator[Effect]:
+        """The document."""
+        yield from begin(
+            self.document,
+            name=self.title,
+            kind=self.kind,
+            author=self.author,
+            case=self.case,
+            archive_ref=self.archive_ref,
+            held=self.held,
+            quality=self.quality,
+            sha256=self.sha256,
+        )
+        if self.case:
+            yield put(self.case, "document", value=True, key=self.document)
+
+
+class DocumentAttached(Event, frozen=True, kw_only=True, tag="document-attached"):
+    """A document is an attachment to another document, a case or a decision."""
+
+    nb: ClassVar[str] = "Vedlegg"
+
+    document: Annotated[DocumentRef, DOCUMENT]
+    to: Annotated[AnyRef, titled("To", "Til", "What it is attached to.", "Hva det er vedlegg til.")]
+    no: Annotated[Count, titled("Number", "Nummer", "Attachment number.", "Vedleggsnummer.")]
+
+    def check(self, structure: Structure) -> None:
+        """An attachment number is used once."""
+        taken = structure.thing(self.to).fact("attachment", str(self.no)).value
+        if taken not in (None, self.document):
+            raise Refused(
+                "Attachment {number} is another document.",
+                "Check the number of the attachment.",
+                number=self.no,
+            )
+
+    def effects(self) -> Iterable[Effect]:
+        """The attachment, by number."""
+        return (put(self.to, "attachment", self.document, key=str(self.no)),)
+
+
+class PublicationObserved(Event, frozen=True, kw_only=True, tag="publication-observed"):
+    """A page shows when it was published and changed. The stamps are claims of the page, not dates of its content."""
+
+    nb: ClassVar[str] = "Publisering observert"
+
+    document: Annotated[DocumentRef, DOCUMENT]
+    published: Annotated[Line | None, titled("Published", "Publisert", "As printed.", "Som trykt.")] = None
+    changed: Annotated[Line | None, titled("Changed", "Sist endret", "As printed.", "Som trykt.")] = None
+
+    def effects(self) -> Iterable[Effect]:
+        """The stamps, as claims."""
+        return (put(self.document, "stamps", {"published": self.published, "changed": self.changed}),)
+
+
+class SourceGapNoted(Event, frozen=True, kw_only=True, tag="source-gap-noted"):
+    """Something a source points to is not at hand."""
+
+    nb: ClassVar[str] = "Mangler i kilde"
+
+    subject: Annotated[AnyRef, titled("In", "I", "Where it is missing.", "Hvor det mangler.")]
+    missing: Annotated[Text, titled("Missing", "Mangler", "What is missing.", "Hva som mangler.")]
+
+    def effects(self) -> Iterable[Effect]:
+        """The gap."""
+        return (put(self.subject, "gap", value=True, key=self.missing),)
+
+
+class SourceConflictNoted(Event, frozen=True, kw_only=True, tag="source-conflict-noted"):
+    """Sources, or parts of one, say things that cannot all be right. All of them stay."""
+
+    nb: ClassVar[str] = "Kildekonflikt"
+
+    conflict: Annotated[
+        str,
+        creates("conflict"),
+        titled("Conflict", "Konflikt", "A new reference: conflict/name.", "Ny henvisning: conflict/navn."),
+    ]
+    about: Annotated[AnyRef, titled("About", "Om", "What they disagree on.", "Hva de er uenige om.")]
+    claims: Annotated[
+        tuple[Text, ...],
+        Meta(min_length=2),
+        titled("Claims", "Påstander", "What each says.", "Hva hver av dem sier."),
+    ]
+
+    def effects(self) -> Iterator[Effect]:
+        """An open conflict, shown on the thing it is about."""
+        yield from begin(self.conflict, name=self.claims[0], about=self.about, claims=self.claims, status="open")
+        yield put(self.about, "conflict", value=True, key=self.conflict)
+
+
+class ConflictResolved(Event, frozen=True, kw_only=True, tag="conflict-resolved"):
+    """A conflict between sources is settled, with the reason."""
+
+    nb: ClassVar[str] = "Kildekonflikt avklart"
+
+    conflict: Annotated[ConflictRef, titled("Conflict", "Konflikt", "Which one.", "Hvilken.")]
+    resolution: Annotated[Text, titled("Resolution", "Avklaring", "What is right, if any.", "Hva som er rett, om noe.")]
+    reason: Annotated[Text, titled("Reason", "Grunn", "Why.", "Hvorfor.")]
+
+    def check(self, structure: Structure) -> None:
+        """The conflict is open on the date."""
+        conflict = structure.thing(self.conflict)
+        if conflict.fact("status").value != "open":
+            raise Refused(
+                "The conflict is not open on {date}.",
+                "Check which conflict is meant, and the date.",
+                date=structure.effective,
+            )
+
+    def effects(self) -> Iterable[Effect]:
+        """The conflict is settled."""
+        return (put(self.conflict, "status", "resolved"), put(self.conflict, "resolution", self.resolution))
+
+
+class AnnotationAdded(Event, frozen=True, kw_only=True, tag="annotation-added"):
+    """A note beside something on record. It is shown, and never changes what is true."""
+
+    nb: ClassVar[str] = "Merknad"
+    source: ClassVar[str] = "arkivforskrifta § 11: errors are corrected by adding"
+
+    about: Annotated[AnyRef, titled("About", "Om", "What it is beside.", "Hva den hører til.")]
+    kind: Annotated[
+        Literal["explanation", "conjecture", "doubt", "question", "translation", "verbatim"],
+        titled("Kind", "Type", "What sort of note.", "Hva slags merknad."),
+    ]
+    text: Annotated[Text, titled("Text", "Tekst", "The note.", "Merknaden.")]
+
+    def effects(self) -> Iterable[Effect]:
+        """A note; no part of the structure."""
+        return (put(self.about, "annotation", self.kind, key=self.text),)

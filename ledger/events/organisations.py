@@ -1,0 +1,496 @@
+"""Organisations: registered, renamed, renumbered, moved, merged, split, dissolved, and what they are members of."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from fractions import Fraction
+from typing import Annotated, ClassVar, Literal
+
+from msgspec import Meta, Struct
+
+from ledger.errors import Refused
+from ledger.event import Event, begin, end, put
+from ledger.facts import Assign, Effect
+from ledger.fields import (
+    AnyRef,
+    Count,
+    CountyCode,
+    DocumentRef,
+    Line,
+    OrganisationRef,
+    PartyRef,
+    Share,
+    creates,
+    formatted,
+    titled,
+)
+from ledger.structure import Structure
+
+ORGANISATION = titled("Organisation", "Virksomhet", "The organisation concerned.", "Virksomheten det gjelder.")
+
+OrganisationKind = Literal[
+    "municipality",
+    "county",
+    "state",
+    "interest_organisation",
+    "regional_council",
+    "intermunicipal_company",
+    "political_council",
+    "task_community",
+    "network",
+    "supplier",
+    "institution",
+    "other",
+]
+MunicipalityCode = Annotated[str, Meta(pattern=r"^\d{4}$")]
+OrganisationNumber = Annotated[str, Meta(pattern=r"^\d{9}$"), formatted("orgnr")]
+
+
+def hold_identifier(scheme: str, value: str, holder: str | None) -> Assign:
+    """One identifier, one holder at a time: the slot that the uniqueness rule reads."""
+    return put(f"{scheme}/{value}", "held_by", holder)
+
+
+def require_free(structure: Structure, scheme: str, value: str, organisation: str) -> None:
+    """Refuse an identifier that another organisation holds on the date."""
+    holder = structure.thing(f"{scheme}/{value}").fact("held_by").value
+    if isinstance(holder, str) and holder != organisation and structure.organisation(holder).holds == "yes":
+        raise Refused(
+            "The number {value} belongs to {holder} on that date.",
+            "Check the number, or record first when {holder} gave it up.",
+            source="SSB Klass 131; Enhetsregisteret: one number, one holder at a time",
+            value=value,
+            holder=structure.organisation(holder).label,
+        )
+
+
+def require_standing(structure: Structure, organisation: str) -> None:
+    """Refuse to involve an organisation that certainly does not exist on the date."""
+    thing = structure.organisation(organisation)
+    if thing.holds == "no":
+        raise Refused(
+            "{name} does not exist on {date}.",
+            "Check the date, or name its successor instead.",
+            source="inndelingslova § 4: a merged municipality takes on nothing new",
+            name=thing.label,
+            date=structure.effective,
+        )
+
+
+class OrganisationRegistered(Event, frozen=True, kw_only=True, tag="organisation-registered"):
+    """An organisation is put on record, with the name and numbers it bore from the effective date."""
+
+    nb: ClassVar[str] = "Virksomhet registrert"
+    source: ClassVar[str] = "SSB Klass 131; Enhetsregisteret: one number, one holder at a time"
+
+    organisation: Annotated[
+        str,
+        creates("organisation"),
+        titled(
+            "Organisation", "Virksomhet", "A new reference: organisation/name.", "Ny henvisning: organisation/navn."
+        ),
+    ]
+    name: Annotated[Line, titled("Name", "Navn", "The official name.", "Det offisielle navnet.")]
+    kind: Annotated[
+        OrganisationKind, titled("Kind", "Type", "What sort of body it is.", "Hva slags virksomhet det er.")
+    ]
+    code: Annotated[
+        MunicipalityCode | None,
+        titled("Municipality number", "Kommunenummer", "Four digits.", "Fire siffer."),
+    ] = None
+    orgnr: Annotated[
+        OrganisationNumber | None,
+        titled("Organisation number", "Organisasjonsnummer", "Nine digits, mod 11.", "Ni siffer, mod 11."),
+    ] = None
+    county: Annotated[CountyCode | None, titled("County number", "Fylkesnummer", "Two digits.", "To siffer.")] = None
+    parent: Annotated[
+        OrganisationRef | None,
+        titled("Belongs to", "Hører til", "The organisation it is part of.", "Virksomheten den er en del av."),
+    ] = None
+
+    def check(self, structure: Structure) -> None:
+        """A municipality number or organisation number has one holder at a time."""
+        if self.code:
+            require_free(structure, "kommunenummer", self.code, self.organisation)
+        if self.orgnr:
+            require_free(structure, "orgnr", self.orgnr, self.organisation)
+
+    def effects(self) -> Iterator[Effect]:
+        """It exists under its name; its numbers are taken."""
+        yield from begin(
+            self.organisation,
+            name=self.name,
+            kind=self.kind,
+            code=self.code,
+            orgnr=self.orgnr,
+            county=self.county,
+            parent=self.parent,
+        )
+        if self.code:
+            yield hold_identifier("kommunenummer", self.code, self.organisation)
+        if self.orgnr:
+            yield hold_identifier("orgnr", self.orgnr, self.organisation)
+
+
+class OrganisationIdentified(Event, frozen=True, kw_only=True, tag="organisation-identified"):
+    """A source gives the organisation number of an organisation already on record."""
+
+    nb: ClassVar[str] = "Organisasjonsnummer oppgitt"
+    source: ClassVar[str] = "Enhetsregisteret: one number, one holder at a time"
+
+    organisation: Annotated[OrganisationRef, ORGANISATION]
+    orgnr: Annotated[
+        OrganisationNumber,
+        titled("Organisation number", "Organisasjonsnummer", "Nine digits, mod 11.", "Ni siffer, mod 11."),
+    ]
+
+    def check(self, structure: Structure) -> None:
+        """An organisation number has one holder at a time."""
+        require_free(structure, "orgnr", self.orgnr, self.organisation)
+
+    def effects(self) -> Iterable[Effect]:
+        """The number is its own."""
+        return (
+            put(self.organisation, "orgnr", self.orgnr),
+            hold_identifier("orgnr", self.orgnr, self.organisation),
+        )
+
+
+class OrganisationRenamed(Event, frozen=True, kw_only=True, tag="organisation-renamed"):
+    """An organisation takes another name and stays the same organisation."""
+
+    nb: ClassVar[str] = "Navneendring"
+
+    organisation: Annotated[OrganisationRef, ORGANISATION]
+    name: Annotated[Line, titled("New name", "Nytt navn", "The name from the date.", "Navnet fra datoen.")]
+
+    def check(self, structure: Structure) -> None:
+        """The new name differs from the one it bears on the date."""
+        thing = structure.organisation(self.organisation)
+        if thing.name.value == self.name:
+            raise Refused(
+                "{name} bears that name already on {date}.",
+                "Leave the event out, or check the date.",
+                name=self.name,
+                date=structure.effective,
+            )
+
+    def effects(self) -> Iterable[Effect]:
+        """The name, from the date."""
+        return (put(self.organisation, "name", self.name),)
+
+
+class OrganisationNumberChanged(Event, frozen=True, kw_only=True, tag="organisation-number-changed"):
+    """An organisation gets another number and stays the same organisation."""
+
+    nb: ClassVar[str] = "Nytt nummer"
+    source: ClassVar[str] = "SSB Klass 131: number changes"
+
+    organisation: Annotated[OrganisationRef, ORGANISATION]
+    old: Annotated[
+        MunicipalityCode | None,
+        titled("Old number", "Gammelt nummer", "The number it had until then.", "Nummeret den hadde til da."),
+    ] = None
+    new: Annotated[MunicipalityCode, titled("New number", "Nytt nummer", "Four digits.", "Fire siffer.")]
+    cause: Annotated[
+        Literal["county_merger", "merger", "county_change", "other"],
+        titled("Cause", "Årsak", "Why the number changed.", "Hvorfor nummeret ble endret."),
+    ]
+
+    def check(self, structure: Structure) -> None:
+        """The old number is the one it has just before, and the new one is free."""
+        thing = structure.organisation(self.organisation)
+        if self.old and thing.code.value and thing.code.value != self.old:
+            raise Refused(
+                "{name} has the number {code} on {date}, not {old}.",
+                "Check the old number and the date.",
+                source=self.source,
+                name=thing.label,
+                code=thing.code.value,
+                date=structure.effective,
+                old=self.old,
+            )
+        require_free(structure, "kommunenummer", self.new, self.organisation)
+
+    def effects(self) -> Iterator[Effect]:
+        """The new number is its own, the old one is free."""
+        yield put(self.organisation, "code", self.new)
+        if self.old:
+            yield hold_identifier("kommunenummer", self.old, None)
+        yield hold_identifier("kommunenummer", self.new, self.organisation)
+
+
+class CountyChanged(Event, frozen=True, kw_only=True, tag="county-changed"):
+    """A municipality belongs to another county, by moving or because counties merged."""
+
+    nb: ClassVar[str] = "Overført til annet fylke"
+    source: ClassVar[str] = "inndelingslova § 4: one county at a time"
+
+    organisation: Annotated[OrganisationRef, ORGANISATION]
+    old: Annotated[CountyCode, titled("Old county", "Gammelt fylke", "Two digits.", "To siffer.")]
+    new: Annotated[CountyCode, titled("New county", "Nytt fylke", "Two digits.", "To siffer.")]
+
+    def check(self, structure: Structure) -> None:
+        """The old county is the one it belongs to just before."""
+        thing = structure.organisation(self.organisation)
+        if thing.county.value != self.old:
+            raise Refused(
+                "{name} is not in county {old} on {date}.",
+                "Check the county and the date.",
+                source=self.source,
+                name=thing.label,
+                old=self.old,
+                date=structure.effective,
+            )
+
+    def effects(self) -> Iterable[Effect]:
+        """The county, from the date."""
+        return (put(self.organisation, "county", self.new),)
+
+
+class PopulationRecorded(Event, frozen=True, kw_only=True, tag="population-recorded"):
+    """How many people live in a municipality on a day, as a statistics source says."""
+
+    nb: ClassVar[str] = "Folketall registrert"
+
+    organisation: Annotated[OrganisationRef, ORGANISATION]
+    population: Annotated[Count, titled("Population", "Folketall", "Persons.", "Antall personer.")]
+
+    def effects(self) -> Iterable[Effect]:
+        """The population, until a later figure."""
+        return (put(self.organisation, "population", self.population),)
+
+
+class MergerInquiryNoted(Event, frozen=True, kw_only=True, tag="merger-inquiry-noted"):
+    """A merger is, may be, or is no longer being looked into. A possibility is not a merger."""
+
+    nb: ClassVar[str] = "Utredning om sammenslåing"
+    source: ClassVar[str] = "inndelingslova §§ 8-10"
+
+    parties: Annotated[
+        tuple[OrganisationRef, ...],
+        Meta(min_length=2),
+        titled("Parties", "Parter", "Those who may merge.", "De som kan slå seg sammen."),
+    ]
+    state: Annotated[
+        Literal["possible", "opened", "closed"],
+        titled("State", "Tilstand", "How far it has come.", "Hvor langt det er kommet."),
+    ]
+    outcome: Annotated[
+        Line | None, titled("Outcome", "Utfall", "What came of it, if known.", "Hva det ble til, om kjent.")
+    ] = None
+
+    def effects(self) -> Iterator[Effect]:
+        """A mark on each party; nothing else."""
+        for party in self.parties:
+            yield put(party, "merger_inquiry", {"state": self.state, "with": self.parties, "outcome": self.outcome})
+
+
+class OrganisationsMerged(Event, frozen=True, kw_only=True, tag="organisations-merged"):
+    """Municipalities become one: a new one, or one that goes on and takes up the others."""
+
+    nb: ClassVar[str] = "Kommunesammenslåing iverksatt"
+    source: ClassVar[str] = "inndelingslova § 4"
+
+    predecessors: Annotated[
+        tuple[OrganisationRef, ...],
+        Meta(min_length=1),
+        titled("Predecessors", "Opphørte", "Those that end.", "De som opphører."),
+    ]
+    result: Annotated[
+        OrganisationRef,
+        titled("Result", "Resultat", "The one that stands afterwards.", "Den som står igjen."),
+    ]
+
+    def check(self, structure: Structure) -> None:
+        """Every predecessor exists until then, and the result is not one of them."""
+        for organisation in self.predecessors:
+            require_standing(structure, organisation)
+        require_standing(structure, self.result)
+        if self.result in self.predecessors:
+            raise Refused(
+                "{name} cannot both end and go on.",
+                "Name only those that end as predecessors.",
+                source=self.source,
+                name=structure.organisation(self.result).label,
+            )
+
+    def effects(self) -> Iterator[Effect]:
+        """Predecessors end and point to the result, which remembers them."""
+        for organisation in self.predecessors:
+            yield from end(organisation, ended_by="merger", succeeded_by=(self.result,))
+            yield put(self.result, "predecessor", value=True, key=organisation)
+
+
+class SplitPart(Struct, frozen=True, forbid_unknown_fields=True, omit_defaults=True):
+    """One receiver of a split municipality; ``share`` only where a decision states one."""
+
+    to: Annotated[OrganisationRef, titled("To", "Til", "Who receives it.", "Hvem som får den.")]
+    basis: Annotated[
+        Literal["area", "population", "place", "unknown"],
+        titled("Basis", "Grunnlag", "What the part is measured by.", "Hva delen måles etter."),
+    ]
+    share: Annotated[
+        Share | None, titled("Share", "Andel", "Only where a decision states it.", "Bare der et vedtak oppgir den.")
+    ] = None
+
+
+class OrganisationSplit(Event, frozen=True, kw_only=True, tag="organisation-split"):
+    """A municipality ends and its area goes to two or more others. Its commitments follow only recorded rules."""
+
+    nb: ClassVar[str] = "Deling av kommune"
+    source: ClassVar[str] = "inndelingslova § 4; shares sum to one where stated"
+
+    organisation: Annotated[OrganisationRef, ORGANISATION]
+    parts: Annotated[
+        tuple[SplitPart, ...],
+        Meta(min_length=2),
+        titled("Parts", "Deler", "Who receives what.", "Hvem som får hva."),
+    ]
+
+    def check(self, structure: Structure) -> None:
+        """It exists until then; stated shares sum to one."""
+        require_standing(structure, self.organisation)
+        shares = [part.share for part in self.parts if part.share]
+        if shares and (len(shares) < len(self.parts) or sum(Fraction(s.n, s.d) for s in shares) != 1):
+            raise Refused(
+                "The shares of the parts do not sum to one.",
+                "State a share for every part that together make 1, or for none.",
+                source=self.source,
+            )
+
+    def effects(self) -> Iterator[Effect]:
+        """It ends and points to those who took over its area."""
+        heirs = tuple(part.to for part in self.parts)
+        yield from end(self.organisation, ended_by="split", succeeded_by=heirs)
+        for heir in heirs:
+            yield put(heir, "predecessor", value=True, key=self.organisation)
+
+
+class OrganisationDissolved(Event, frozen=True, kw_only=True, tag="organisation-dissolved"):
+    """An organisation ends without merging or splitting."""
+
+    nb: ClassVar[str] = "Oppløst"
+    source: ClassVar[str] = "koml. §§ 18-4, 19-4: who keeps the archive is agreed; arkivlova § 10"
+
+    organisation: Annotated[OrganisationRef, ORGANISATION]
+    cause: Annotated[Line, titled("Cause", "Årsak", "Why it ended.", "Hvorfor den opphørte.")]
+    archive_custodian: Annotated[
+        OrganisationRef | None,
+        titled("Archive custodian", "Arkivansvarlig", "Who keeps its archive.", "Hvem som overtar arkivet."),
+    ] = None
+
+    def check(self, structure: Structure) -> None:
+        """It exists until then."""
+        require_standing(structure, self.organisation)
+
+    def effects(self) -> Iterable[Effect]:
+        """It ends."""
+        return end(self.organisation, ended_by="dissolution", archive_custodian=self.archive_custodian)
+
+
+class Successor(Struct, frozen=True, forbid_unknown_fields=True):
+    """Who takes over how much of a commitment."""
+
+    to: Annotated[OrganisationRef, titled("To", "Til", "Who takes over.", "Hvem som overtar.")]
+    share: Annotated[Share, titled("Share", "Andel", "How much; 1/1 for all of it.", "Hvor mye; 1/1 for alt.")]
+
+
+class SuccessorshipDetermined(Event, frozen=True, kw_only=True, tag="successorship-determined"):
+    """Who takes over one commitment of an organisation that has ended. Never inferred from names."""
+
+    nb: ClassVar[str] = "Rettsetterfølge fastsatt"
+    source: ClassVar[str] = "inndelingslova §§ 15-16: one successor rule a commitment, shares sum to one"
+
+    organisation: Annotated[OrganisationRef, ORGANISATION]
+    commitment: Annotated[
+        AnyRef,
+        titled("Commitment", "Forpliktelse", "The agreement, seat or debt.", "Avtalen, plassen eller gjelden."),
+    ]
+    successors: Annotated[
+        tuple[Successor, ...],
+        Meta(min_length=1),
+        titled("Successors", "Etterfølgere", "Who takes over, and what share.", "Hvem som overtar, og hvor mye."),
+    ]
+
+    def check(self, structure: Structure) -> None:
+        """The organisation has ended, and the shares sum to one."""
+        thing = structure.organisation(self.organisation)
+        if thing.holds == "yes":
+            raise Refused(
+                "{name} has not ended on {date}, so nothing passes to a successor.",
+                "Record the merger, split or dissolution first, or check the date.",
+                source=self.source,
+                name=thing.label,
+                date=structure.effective,
+            )
+        if sum(Fraction(s.share.n, s.share.d) for s in self.successors) != 1:
+            raise Refused(
+                "The successors' shares do not sum to one.",
+                "Correct the shares so that together they make 1.",
+                source=self.source,
+            )
+
+    def effects(self) -> Iterable[Effect]:
+        """The commitment has its successors."""
+        return (put(self.organisation, "successors", self.successors, key=self.commitment),)
+
+
+class MembershipStarted(Event, frozen=True, kw_only=True, tag="membership-started"):
+    """An organisation is a member of another, or of a body, from the date."""
+
+    nb: ClassVar[str] = "Medlemskap startet"
+
+    member: Annotated[OrganisationRef, titled("Member", "Medlem", "Who is a member.", "Hvem som er medlem.")]
+    of: Annotated[PartyRef, titled("Member of", "Medlem i", "What it is a member of.", "Hva den er medlem i.")]
+
+    def check(self, structure: Structure) -> None:
+        """The member exists on the date."""
+        require_standing(structure, self.member)
+
+    def effects(self) -> Iterable[Effect]:
+        """The membership, seen from both ends."""
+        return (
+            put(self.of, "member", value=True, key=self.member),
+            put(self.member, "member_of", value=True, key=self.of),
+        )
+
+
+class MembershipEnded(Event, frozen=True, kw_only=True, tag="membership-ended"):
+    """A membership ends."""
+
+    nb: ClassVar[str] = "Medlemskap avsluttet"
+
+    member: Annotated[OrganisationRef, titled("Member", "Medlem", "Who was a member.", "Hvem som var medlem.")]
+    of: Annotated[PartyRef, titled("Member of", "Medlem i", "What it was a member of.", "Hva den var medlem i.")]
+
+    def check(self, structure: Structure) -> None:
+        """There is a membership to end."""
+        if structure.thing(self.of).fact("member", self.member).holds == "no":
+            raise Refused(
+                "{member} is no member of {of} on {date}.",
+                "Record when the membership started first, or check the date.",
+                member=structure.organisation(self.member).label,
+                of=structure.thing(self.of).label,
+                date=structure.effective,
+            )
+
+    def effects(self) -> Iterable[Effect]:
+        """No longer a member, seen from both ends."""
+        return (put(self.of, "member", None, key=self.member), put(self.member, "member_of", None, key=self.of))
+
+
+class AliasNoted(Event, frozen=True, kw_only=True, tag="alias-noted"):
+    """Something is also called something else in a source."""
+
+    nb: ClassVar[str] = "Kalt"
+
+    subject: Annotated[AnyRef, titled("Subject", "Gjelder", "What is called so.", "Hva som kalles slik.")]
+    alias: Annotated[Line, titled("Alias", "Annet navn", "The other name.", "Det andre navnet.")]
+    found_in: Annotated[
+        DocumentRef | None, titled("Found in", "Funnet i", "The source that says so.", "Kilden som sier det.")
+    ] = None
+
+    def effects(self) -> Iterable[Effect]:
+        """One more name to be found under."""
+        return (put(self.subject, "alias", value=True, key=self.alias),)

@@ -1,0 +1,321 @@
+"""The pen: preview, check against the structure, append on condition.
+
+Recording is one slice for every event type. The event's own rule is checked against the structure at the head of the
+ledger; the structure notes what the rule read; and the entry is appended on condition that nothing touching any of
+that has come meanwhile. If something has, the pen catches up, checks again and tries again, a bounded number of times.
+A batch is recorded whole or not at all. A command id makes asking twice harmless, also when the first answer got lost.
+"""
+
+from __future__ import annotations
+
+import copy
+from collections.abc import Callable, Mapping, Sequence
+from datetime import UTC, datetime, timedelta
+from typing import Any, Final, NamedTuple
+from uuid import uuid4
+
+from msgspec.structs import replace
+
+from ledger.calendar import bounds
+from ledger.declaration import creations, nearest, references
+from ledger.entry import Actor, Command, Entry, command_from, happening, microseconds, written
+from ledger.errors import Conflict, Refused
+from ledger.events.corrections import EntryAnnulled
+from ledger.facts import Answer, Assign, Slot
+from ledger.fields import Personal
+from ledger.journal import Journal, concerns
+from ledger.store import Book, Disclosure, Sealed, StampNotLater, WrittenMeanwhile
+from ledger.structure import Structure
+from ledger.text import normalised
+from ledger.vault import opens, personal_digests, seal
+
+ATTEMPTS: Final = 8
+
+
+class Change(NamedTuple):
+    """What an entry would change, or changed: a slot, before and after, on the entry's own date."""
+
+    slot: Slot
+    before: Answer
+    after: Answer
+
+
+class Recorded(NamedTuple):
+    """The outcome of a command: where its entry stands, and whether it was there already."""
+
+    position: int
+    entry: Entry
+    repeated: bool = False
+    clock_behind: timedelta | None = None
+    """How far this machine's clock was behind the ledger's newest entry, when it was; the entry got the next µs."""
+
+
+class _Checked(NamedTuple):
+    sealed: Sealed
+    boundary: frozenset[str]
+
+
+class Pen:
+    """Records in one ledger, on behalf of one actor."""
+
+    def __init__(self, book: Book, actor: Actor, now: Callable[[], datetime] = lambda: datetime.now(UTC)) -> None:
+        self._book = book
+        self._actor = actor
+        self._now = now
+        self.journal = Journal()
+
+    def catch_up(self) -> Journal:
+        """The journal, with what has been recorded since it was last looked at."""
+        self.journal.extend(self._book.entries(after=self.journal.head))
+        return self.journal
+
+    def preview(self, asked: Mapping[str, Any]) -> tuple[Entry, list[Change]]:
+        """The entry a command would become, and what it would change. Nothing is recorded.
+
+        Raises InvalidInput or Refused exactly as :meth:`record` would.
+        """
+        command, disclosures = _understood(asked)
+        trial = self.catch_up().copy()
+        entry = self._check(trial, command, disclosures, microseconds(self._now())).sealed.entry
+        return entry, changes(trial, trial.head)
+
+    def rehearse(self, asked: Sequence[Mapping[str, Any]]) -> list[Entry]:
+        """The entries that :meth:`record_all` would add, in order. Nothing is recorded; raises as it would."""
+        trial, stamp, entries = self.catch_up().copy(), microseconds(self._now()), []
+        for number, item in enumerate(asked):
+            command, disclosures = _understood(item)
+            if self._already(trial, command, disclosures) is None:
+                entries.append(self._check(trial, command, disclosures, stamp + number).sealed.entry)
+        return entries
+
+    def record(self, asked: Mapping[str, Any]) -> Recorded:
+        """Record one command; see :meth:`record_all`."""
+        return self.record_all([asked])[0]
+
+    def record_all(self, asked: Sequence[Mapping[str, Any]]) -> list[Recorded]:
+        """Record commands given as plain data, all of them or none, in order.
+
+        Those already recorded under the same id with the same content are reported as repeated and not recorded again.
+        Raises InvalidInput when one cannot be read, Refused when a rule does not allow one or an id was used for
+        something else, Conflict when others kept writing within the boundary. Nothing is recorded then.
+        """
+        understood = [_understood(item) for item in asked]
+        at_least = 0
+        for _ in range(ATTEMPTS):
+            journal = self.catch_up()
+            after, trial = journal.head, journal.copy()
+            stamp = max(microseconds(self._now()), at_least)
+            outcomes: list[int] = []
+            checked: list[_Checked] = []
+            for command, disclosures in understood:
+                position = self._already(trial, command, disclosures)
+                if position is None:
+                    checked.append(self._check(trial, command, disclosures, stamp + len(checked)))
+                    position = trial.head
+                outcomes.append(position)
+            if not checked:
+                return [Recorded(position, trial.entry(position), repeated=True) for position in outcomes]
+            boundary = frozenset().union(*(item.boundary for item in checked))
+            try:
+                last = self._book.append([item.sealed for item in checked], boundary, after)
+            except WrittenMeanwhile:
+                continue
+            except StampNotLater as late:
+                at_least = late.last + 1
+                continue
+            behind = at_least - microseconds(self._now()) if at_least else 0
+            # Others may have written outside the boundary meanwhile: then ours stand later than tried out.
+            shift = last - trial.head
+            return [
+                Recorded(position, trial.entry(position), repeated=True)
+                if position <= after
+                else Recorded(
+                    position + shift,
+                    trial.entry(position),
+                    clock_behind=timedelta(microseconds=behind) if behind > 0 else None,
+                )
+                for position in outcomes
+            ]
+        raise Conflict(
+            "Others are recording in the same matter at the same time; after {attempts} tries nothing was recorded.",
+            "Look at what they recorded, then try again.",
+            attempts=ATTEMPTS,
+        )
+
+    def _check(self, trial: Journal, command: Command, disclosures: tuple[Disclosure, ...], stamp: int) -> _Checked:
+        """Check a command against the journal and add its entry to it."""
+        entry = written(command, self._book.origin, self._actor, stamp)
+        position = trial.head + 1
+        if isinstance(entry.happened, EntryAnnulled) and not command.corrects:
+            raise Refused(
+                "The annulment does not say which entry it annuls.",
+                "Name the entry and the reason in “corrects”.",
+                source=EntryAnnulled.source,
+            )
+        if command.corrects:
+            _require_correctable(trial, entry, command.corrects.entry)
+            trial.history.withdraw(command.corrects.entry, position)
+        structure = trial.structure(bounds(entry.effective).latest, position)
+        _require_known(structure, entry)
+        _require_new(structure, entry)
+        entry.happened.check(structure)
+        trial.add(entry)
+        if command.corrects:
+            _require_no_orphans(trial, position, command.corrects.entry)
+        named = concerns(entry)
+        tags = (f"command/{command.command}", *sorted(named))
+        boundary = named | structure.consulted | {tags[0]}
+        if command.corrects:
+            tags = (*tags, f"entry/{command.corrects.entry}")
+            boundary |= {tags[-1]} | concerns(trial.entry(command.corrects.entry))
+        return _Checked(Sealed(entry, tags, disclosures), frozenset(boundary))
+
+    def _already(self, trial: Journal, command: Command, disclosures: tuple[Disclosure, ...]) -> int | None:
+        position = trial.commands.get(command.command)
+        if position is None:
+            return None
+        if not self._same(trial.entry(position), command, disclosures):
+            raise Refused(
+                "The command id {command} was used for something else, in entry #{position}.",
+                "Give a new command an id of its own.",
+                command=command.command,
+                position=position,
+            )
+        return position
+
+    def _same(self, stored: Entry, command: Command, disclosures: tuple[Disclosure, ...]) -> bool:
+        """Whether a command asks for what an entry holds; personal values are compared through the vault."""
+        digests = personal_digests(stored)
+        if digests:
+            kept = self._book.disclosures(list(digests.values()))
+            held = {path: kept[digest] for path, digest in digests.items() if digest in kept}
+            given = dict(zip(digests, disclosures, strict=False))
+            for path, disclosure in held.items():
+                if not opens(path, disclosure) or (path in given and given[path].value != disclosure.value):
+                    return False
+            blank = {path.rpartition(".")[2]: Personal("A" * 43 + "=") for path in digests}
+            stored = replace(stored, event=replace(stored.event, **blank))
+            if type(command.event) is not type(stored.event):
+                return False
+            command = replace(command, event=replace(command.event, **blank))
+        return stored.asked() == command
+
+
+def changes(journal: Journal, position: int) -> list[Change]:
+    """What an entry changed on the days its effects begin, as known just after it, against just before it."""
+    entry = journal.entry(position)
+    slots: dict[Slot, str] = {}
+    targets = [(position, entry)]
+    if entry.corrects:
+        targets.insert(0, (entry.corrects.entry, journal.entry(entry.corrects.entry)))
+    for where, target in targets:
+        for effect in happening(where, target).effects:
+            if isinstance(effect, Assign):
+                slots[effect.slot] = effect.at or target.effective
+    found = [
+        Change(
+            slot,
+            journal.history.answer(slot, bounds(date).latest, position - 1),
+            journal.history.answer(slot, bounds(date).latest, position),
+        )
+        for slot, date in slots.items()
+    ]
+    return [change for change in found if _shown(change.before) != _shown(change.after)]
+
+
+def _shown(answer: Answer) -> tuple[object, ...]:
+    return (answer.value, answer.holds, tuple(writer.value for writer in answer.writers))
+
+
+def _understood(asked: Mapping[str, Any]) -> tuple[Command, tuple[Disclosure, ...]]:
+    plain = _composed(copy.deepcopy(dict(asked)))
+    plain.setdefault("command", str(uuid4()))
+    sealed, disclosures = seal(plain)
+    return command_from(sealed), disclosures
+
+
+def _composed(value: Any) -> Any:
+    """The same data with every text in Unicode NFC."""
+    if isinstance(value, str):
+        return normalised(value)
+    if isinstance(value, list | tuple):
+        return [_composed(item) for item in value]
+    if isinstance(value, dict):
+        return {key: _composed(item) for key, item in value.items()}
+    return value
+
+
+def _require_known(structure: Structure, entry: Entry) -> None:
+    created = set(creations(entry))
+    for field, ref in references(entry):
+        if ref not in created and not structure.on_record(ref):
+            kind = ref.partition("/")[0]
+            like = nearest(ref, [thing.ref for thing in structure.recorded(kind)])
+            raise Refused(
+                "{field} refers to {ref}, which is not on record.",
+                "Record it first{nearest}.",
+                field=field.name,
+                ref=ref,
+                nearest=f" – {', '.join(like)} ?" if like else "",
+            )
+
+
+def _require_new(structure: Structure, entry: Entry) -> None:
+    for ref in creations(entry):
+        if structure.on_record(ref):
+            raise Refused(
+                "{ref} is on record already.",
+                "Choose another reference, or correct the entry that has it.",
+                ref=ref,
+            )
+
+
+def _require_correctable(journal: Journal, entry: Entry, target: int) -> None:
+    if target > journal.head:
+        raise Refused(
+            "There is no entry #{target} to correct.",
+            "Check the number; the newest entry is #{head}.",
+            target=target,
+            head=journal.head,
+        )
+    by = journal.withdrawn_by(target)
+    if by is not None:
+        raise Refused(
+            "Entry #{target} was corrected by #{by} already.",
+            "Correct #{by} instead.",
+            target=target,
+            by=by,
+        )
+    corrected = journal.entry(target)
+    if isinstance(corrected.happened, EntryAnnulled):
+        raise Refused(
+            "Entry #{target} annuls another; that cannot be taken back.",
+            "Record the annulled event again.",
+            target=target,
+        )
+    if type(entry.event) not in {type(corrected.event), EntryAnnulled}:
+        raise Refused(
+            "Entry #{target} is a “{type}”; a correction is the same event, recorded rightly.",
+            "Annul #{target} with entry-annulled, then record the right event.",
+            target=target,
+            type=corrected.wire_name,
+        )
+
+
+def _require_no_orphans(journal: Journal, position: int, corrected: int) -> None:
+    """Refuse to take away what later live entries refer to."""
+    gone = set(creations(journal.entry(corrected))) - set(creations(journal.entry(position)))
+    for ref in sorted(gone):
+        dependants = [
+            other
+            for other in journal.mentions(ref)
+            if other not in {corrected, position} and journal.withdrawn_by(other) is None
+        ]
+        if dependants:
+            raise Refused(
+                "{ref} is used by {dependants}; without #{target} it would not be on record.",
+                "Correct or annul those first.",
+                ref=ref,
+                dependants=", ".join(f"#{number}" for number in dependants),
+                target=corrected,
+            )

@@ -1,0 +1,163 @@
+"""What the rest of the house may ask of a ledger's storage, whichever database is behind it.
+
+The library's dynamic consistency boundary gives the core: events with tags, read by tag and type, appended on
+a condition. A ledger needs a little more: a clock that never runs backwards, a vault for personal values that
+may have to be deleted, and a fast way through all the stored bytes. The library's own words are offered from
+here too, so that nothing outside ``ledger.store`` has to import it.
+"""
+
+from __future__ import annotations
+
+from abc import ABC, abstractmethod
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any, Protocol
+
+from eventsourcing.dcb.api import (
+    DCBAppendCondition,
+    DCBEvent,
+    DCBQuery,
+    DCBQueryItem,
+    DCBReadResponse,
+    DCBRecorder,
+    DCBSequencedEvent,
+    DCBSubscription,
+)
+from eventsourcing.persistence import IntegrityError
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator, Mapping, Sequence
+
+__all__ = [
+    "LEDGER_ORIGIN",
+    "Cursor",
+    "DCBAppendCondition",
+    "DCBEvent",
+    "DCBQuery",
+    "DCBQueryItem",
+    "DCBReadResponse",
+    "DCBRecorder",
+    "DCBSequencedEvent",
+    "DCBSubscription",
+    "Disclosure",
+    "IntegrityError",
+    "LedgerEvent",
+    "LedgerRecorder",
+    "StampNotLater",
+    "refuse_stale_stamps",
+]
+
+
+LEDGER_ORIGIN = "LEDGER_ORIGIN"
+"""The key of the environment under which the library's factories find the name of a ledger made in memory."""
+
+
+@dataclass(frozen=True)
+class Disclosure:
+    """A personal value kept outside the entry, in the vault, from which it can be deleted.
+
+    The entry holds only ``commitment``, a hash over ``salt`` and ``value``; what exactly is hashed is the
+    business of ``ledger.proof``. Because the commitment binds both, two disclosures with one commitment are
+    the same disclosure.
+    """
+
+    commitment: str
+    salt: bytes
+    value: str
+
+
+@dataclass
+class LedgerEvent(DCBEvent):
+    """One entry on its way into the ledger.
+
+    ``recorded_at`` is in microseconds since 1970 (UTC), the same number that stands inside ``data``; it must
+    be later than that of every entry before it. ``disclosures`` go to the vault in the same transaction.
+    """
+
+    recorded_at: int = 0
+    disclosures: tuple[Disclosure, ...] = ()
+
+
+class StampNotLater(Exception):
+    """The entry's recorded time is not after the newest stored one; nothing was stored.
+
+    ``last`` is the newest stored time in microseconds (0 in an empty ledger). Stamp with something later and
+    try again.
+    """
+
+    def __init__(self, last: int) -> None:
+        self.last = last
+        super().__init__(last)
+
+
+class Cursor(Protocol):
+    """The part of a database cursor that code inside an append transaction uses. Rows are plain tuples."""
+
+    def execute(self, statement: str, params: Sequence[object] | Mapping[str, object] = ..., /) -> None:
+        """Run one statement with its values bound."""
+
+    def executemany(self, statement: str, rows: Iterable[Sequence[object]], /) -> None:
+        """Run one statement for each row of values."""
+
+    def fetchone(self) -> tuple[Any, ...] | None:
+        """Return the next row, or None."""
+
+    def fetchall(self) -> list[tuple[Any, ...]]:
+        """Return the remaining rows."""
+
+
+class LedgerRecorder(DCBRecorder, ABC):
+    """A :class:`DCBRecorder` whose positions are dense (1, 2, 3 …) and whose recorded times only increase.
+
+    ``append`` is atomic: it stores every event, tag, stamp and disclosure, or nothing. It returns when the
+    entries are durable. Besides the library's ``IntegrityError`` (the condition failed) it may raise
+    :class:`StampNotLater`.
+    """
+
+    @property
+    @abstractmethod
+    def origin(self) -> str:
+        """The name of this ledger, fixed when it was made; every entry carries it."""
+
+    @abstractmethod
+    def head(self) -> int:
+        """Return the position of the newest entry, which is also how many there are; 0 when empty."""
+
+    @abstractmethod
+    def stream(self, after: int = 0, until: int | None = None) -> Iterator[tuple[int, bytes]]:
+        """Yield the position and stored bytes of each entry with ``after < position <= until``, in order.
+
+        What is in the ledger at the moment of the call is what is yielded, however long the reading takes.
+        Entries are fetched in batches: memory does not grow with the ledger, and nobody's writing is held up.
+        """
+
+    @abstractmethod
+    def last_recorded_at(self) -> int:
+        """Return the newest recorded time in microseconds since 1970 (UTC); 0 when empty."""
+
+    @abstractmethod
+    def disclosures(self, commitments: Iterable[str]) -> dict[str, Disclosure]:
+        """Return, by commitment, those of the asked-for disclosures that are still in the vault."""
+
+    def settings(self) -> dict[str, str]:
+        """What the durability of an append rests on here, by name, for whoever examines an installation."""
+        return {}
+
+    def close(self) -> None:
+        """Let go of files and connections. The recorder cannot be used afterwards."""
+
+
+def refuse_stale_stamps(events: Sequence[DCBEvent], last: int) -> list[int | None]:
+    """Return the recorded time of each event, None for one without a clock (a plain :class:`DCBEvent`).
+
+    Raises:
+        StampNotLater: the times do not strictly increase from ``last``, the newest stored one.
+    """
+    stamps = [event.recorded_at if isinstance(event, LedgerEvent) else None for event in events]
+    newest = last
+    for stamp in stamps:
+        if stamp is None:
+            continue
+        if stamp <= newest:
+            raise StampNotLater(last)
+        newest = stamp
+    return stamps

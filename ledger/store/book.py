@@ -1,0 +1,138 @@
+"""The book: a ledger opened under the library's application and event store.
+
+Everything above ``ledger.store`` speaks to a :class:`Book`, in entries; which database is behind it is decided when it
+is opened and by nothing else.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterator, Mapping, Sequence
+from pathlib import Path
+from typing import Any, NamedTuple, cast
+
+from eventsourcing.dcb.api import DCBEvent
+from eventsourcing.dcb.application import DCBApplication
+from eventsourcing.dcb.domain import Selector, Tagged
+from eventsourcing.dcb.persistence import DCBMapper
+from eventsourcing.persistence import IntegrityError
+
+from ledger.entry import Entry, decode, encode
+from ledger.errors import Unreadable
+from ledger.store.api import Disclosure, LedgerEvent, LedgerRecorder
+from ledger.store.sqlite_format import create_ledger_file
+
+SUFFIX = ".vedtak"
+
+
+class WrittenMeanwhile(Exception):
+    """An entry within the boundary was appended after the position the rules were checked at; nothing was stored."""
+
+
+class Sealed(NamedTuple):
+    """An entry ready to be appended: with its tags, and the personal values that go to the vault."""
+
+    entry: Entry
+    tags: tuple[str, ...]
+    disclosures: tuple[Disclosure, ...] = ()
+
+
+class EntryMapper(DCBMapper[Any]):
+    """Entries as the library's tagged decisions: the stored bytes are the canonical JSON and nothing else."""
+
+    def to_dcb_event(self, event: Tagged[Any]) -> DCBEvent:
+        """The event to store."""
+        sealed: Sealed = event.decision
+        return LedgerEvent(
+            type=sealed.entry.wire_name,
+            data=encode(sealed.entry),
+            tags=event.tags,
+            recorded_at=sealed.entry.recorded_us,
+            disclosures=sealed.disclosures,
+        )
+
+    def to_domain_event(self, event: DCBEvent) -> Tagged[Any]:
+        """The entry that was stored; its position is not known here."""
+        return Tagged(event.tags, decode(event.data, 0))
+
+
+class Book(DCBApplication):
+    """One ledger, open. Use as a context manager, or close it."""
+
+    name = "vedtak"
+    recorder: LedgerRecorder
+
+    def __init__(self, settings: Mapping[str, str]) -> None:
+        super().__init__({"MAPPER_TOPIC": "ledger.store.book:EntryMapper", **settings})
+
+    @property
+    def origin(self) -> str:
+        """The name of the ledger, which every one of its entries bears."""
+        return self.recorder.origin
+
+    def head(self) -> int:
+        """The position of the newest entry; 0 when empty."""
+        return self.recorder.head()
+
+    def stream(self, after: int = 0, until: int | None = None) -> Iterator[bytes]:
+        """The stored bytes of the entries after one position and up to another, in order."""
+        return (data for _, data in self.recorder.stream(after, until))
+
+    def entries(self, after: int = 0, until: int | None = None) -> Iterator[Entry]:
+        """The entries after one position and up to another, in order.
+
+        Raises Unreadable, naming the entry, when bytes are damaged or belong to another ledger.
+        """
+        origin = self.origin
+        for position, data in self.recorder.stream(after, until):
+            entry = decode(data, position)
+            if entry.origin != origin:
+                raise Unreadable(
+                    "Entry #{position} belongs to the ledger “{other}”, not to “{origin}”.",
+                    "Do not write to this ledger; restore a backup and compare.",
+                    position=position,
+                    other=entry.origin,
+                    origin=origin,
+                )
+            yield entry
+
+    def append(self, sealed: Sequence[Sealed], boundary: Collection[str], after: int) -> int:
+        """Append all or none; the position of the last one, once it is durable.
+
+        Raises WrittenMeanwhile when an entry later than ``after`` bears a tag of the boundary, and StampNotLater when
+        a recorded time is not later than the newest stored one.
+        """
+        selectors = [Selector(tags=[tag]) for tag in sorted(boundary)]
+        tagged = [Tagged(list(item.tags), cast("Any", item)) for item in sealed]
+        try:
+            return self.events.append(tagged, cb=selectors, after=after)
+        except IntegrityError as error:
+            raise WrittenMeanwhile from error
+
+    def settings(self) -> dict[str, str]:
+        """What durability rests on here, for whoever examines an installation."""
+        return self.recorder.settings()
+
+    def disclosures(self, commitments: Collection[str]) -> dict[str, Disclosure]:
+        """The personal values still in the vault, by commitment."""
+        return self.recorder.disclosures(commitments)
+
+
+def open_book(path: Path, *, read_only: bool = False) -> Book:
+    """Open the ledger in a SQLite file.
+
+    Raises Unreadable when there is none, or the file is something else, newer or damaged; nothing is changed then.
+    """
+    settings = {"PERSISTENCE_MODULE": "ledger.store.sqlite", "SQLITE_DBNAME": str(path)}
+    if read_only:
+        settings["LEDGER_READ_ONLY"] = "yes"
+    return Book(settings)
+
+
+def create_book(path: Path, origin: str) -> None:
+    """Make an empty ledger in a new SQLite file. Raises Refused when something is there already."""
+    create_ledger_file(path, origin)
+
+
+def memory_book(origin: str) -> Book:
+    """A ledger that lives in memory, for tests and for trying things out."""
+    return Book({"PERSISTENCE_MODULE": "ledger.store.memory", "LEDGER_ORIGIN": origin})

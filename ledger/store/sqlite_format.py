@@ -1,0 +1,320 @@
+"""What a ledger file is made of: how it is recognised, what its tables are, how a new one comes to be.
+
+Everything here is about the file as a thing on disk; reading and appending are in ``ledger.store.sqlite``.
+The tables guard themselves with triggers. They stop mistakes, ours included; a person who may write the file
+can drop them, which is why tampering is found by the proofs and not by the tables.
+"""
+
+from __future__ import annotations
+
+import os
+import sqlite3
+import stat
+from contextlib import closing, suppress
+from typing import TYPE_CHECKING, Protocol
+from uuid import uuid4
+
+from eventsourcing.sqlite import SQLiteCursor
+
+from ledger.errors import Refused, Unreadable
+from ledger.store.api import Cursor, DCBEvent, LedgerEvent, refuse_stale_stamps
+from ledger.store.sqlite_connection import explained
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+    from pathlib import Path
+
+APPLICATION_ID = int.from_bytes(b"VDTK", "big")
+FORMAT_VERSION = 1
+
+_HEADER_SIZE = 100
+_MAGIC = b"SQLite format 3\x00"
+
+_ENTRY_TABLES = f"""
+PRAGMA application_id = {APPLICATION_ID};
+PRAGMA user_version = {FORMAT_VERSION};
+
+CREATE TABLE ledger (origin TEXT NOT NULL) STRICT;
+CREATE TABLE entry (
+    position INTEGER PRIMARY KEY, type TEXT NOT NULL, data BLOB NOT NULL, tags TEXT NOT NULL
+) STRICT;
+CREATE TABLE entry_tag (tag TEXT, position INTEGER, PRIMARY KEY (tag, position)) STRICT, WITHOUT ROWID;
+
+CREATE TRIGGER ledger_one_name BEFORE INSERT ON ledger WHEN EXISTS (SELECT 1 FROM ledger)
+BEGIN SELECT RAISE(ABORT, 'a ledger has one origin'); END;
+CREATE TRIGGER ledger_same_name BEFORE UPDATE ON ledger
+BEGIN SELECT RAISE(ABORT, 'the origin of a ledger cannot be changed'); END;
+CREATE TRIGGER ledger_keeps_name BEFORE DELETE ON ledger
+BEGIN SELECT RAISE(ABORT, 'the origin of a ledger cannot be deleted'); END;
+
+-- INSERT OR REPLACE deletes without asking the delete trigger; this one stops it, and gaps as well.
+CREATE TRIGGER entry_next_position BEFORE INSERT ON entry
+WHEN NEW.position IS NOT (SELECT coalesce(max(position), 0) + 1 FROM entry)
+BEGIN SELECT RAISE(ABORT, 'an entry takes the next position'); END;
+CREATE TRIGGER entry_unchanged BEFORE UPDATE ON entry
+BEGIN SELECT RAISE(ABORT, 'an entry cannot be changed: record a correction'); END;
+CREATE TRIGGER entry_kept BEFORE DELETE ON entry
+BEGIN SELECT RAISE(ABORT, 'an entry cannot be deleted: record an annulment'); END;
+
+-- The table writes its own index, which can only repeat what the entry says: the two cannot disagree.
+CREATE TRIGGER entry_tagged AFTER INSERT ON entry
+BEGIN
+    INSERT INTO entry_tag (tag, position) SELECT DISTINCT value, NEW.position FROM json_each(NEW.tags);
+END;
+CREATE TRIGGER entry_tag_true BEFORE INSERT ON entry_tag
+WHEN NOT EXISTS (
+    SELECT 1 FROM entry, json_each(entry.tags) AS said
+    WHERE entry.position = NEW.position AND said.value = NEW.tag
+)
+BEGIN SELECT RAISE(ABORT, 'a tag stands in its entry'); END;
+CREATE TRIGGER entry_tag_unchanged BEFORE UPDATE ON entry_tag
+BEGIN SELECT RAISE(ABORT, 'a tag cannot be changed'); END;
+CREATE TRIGGER entry_tag_kept BEFORE DELETE ON entry_tag
+BEGIN SELECT RAISE(ABORT, 'a tag cannot be deleted'); END
+"""
+
+_CLOCK_TABLE = """
+CREATE TABLE recorded_at (position INTEGER PRIMARY KEY REFERENCES entry, at INTEGER NOT NULL) STRICT;
+CREATE TRIGGER recorded_at_later BEFORE INSERT ON recorded_at
+WHEN NEW.position <= (SELECT coalesce(max(position), 0) FROM recorded_at)
+    OR NEW.position > (SELECT coalesce(max(position), 0) FROM entry)
+    OR NEW.at <= coalesce((SELECT at FROM recorded_at ORDER BY position DESC LIMIT 1), 0)
+BEGIN SELECT RAISE(ABORT, 'recorded times only increase'); END;
+CREATE TRIGGER recorded_at_unchanged BEFORE UPDATE ON recorded_at
+BEGIN SELECT RAISE(ABORT, 'a recorded time cannot be changed'); END;
+CREATE TRIGGER recorded_at_kept BEFORE DELETE ON recorded_at
+BEGIN SELECT RAISE(ABORT, 'a recorded time cannot be deleted'); END
+"""
+
+_VAULT_TABLE = """
+CREATE TABLE vault (commitment TEXT PRIMARY KEY, salt BLOB NOT NULL, value TEXT NOT NULL) STRICT;
+CREATE TRIGGER vault_same_value BEFORE INSERT ON vault
+WHEN EXISTS (
+    SELECT 1 FROM vault WHERE commitment = NEW.commitment AND (salt, value) IS NOT (NEW.salt, NEW.value)
+)
+BEGIN SELECT RAISE(ABORT, 'a commitment binds one value'); END;
+CREATE TRIGGER vault_unchanged BEFORE UPDATE ON vault
+BEGIN SELECT RAISE(ABORT, 'a disclosed value cannot be changed, only deleted'); END
+"""
+
+
+class Companion(Protocol):
+    """Something kept in step with the entries: a clock, a vault, a tree of hashes, an index."""
+
+    def create(self, c: Cursor) -> None:
+        """Make the tables, once, when the ledger is made."""
+
+    def append(self, c: Cursor, first_position: int, events: Sequence[DCBEvent]) -> None:
+        """Keep up with ``events``, already stored at ``first_position`` and on, inside the same transaction.
+
+        Any exception leaves the ledger as it was before the append, entries included.
+        """
+
+
+class RecordedClock:
+    """When each entry was recorded, as a column to search for known-on; refuses time that stands still."""
+
+    def create(self, c: Cursor) -> None:
+        """Make the table and its guards."""
+        execute_script(c, _CLOCK_TABLE)
+
+    def append(self, c: Cursor, first_position: int, events: Sequence[DCBEvent]) -> None:
+        """Store the stamps of the ledger events among ``events``.
+
+        Raises:
+            StampNotLater: a stamp is not after the one before it.
+        """
+        stamps = refuse_stale_stamps(events, self.last(c))
+        rows = [(position, at) for position, at in enumerate(stamps, first_position) if at is not None]
+        c.executemany("INSERT INTO recorded_at (position, at) VALUES (?, ?)", rows)
+
+    def last(self, c: Cursor) -> int:
+        """Return the newest stamp in microseconds; 0 when there is none."""
+        c.execute("SELECT at FROM recorded_at ORDER BY position DESC LIMIT 1")
+        row = c.fetchone()
+        return int(row[0]) if row else 0
+
+
+class Vault:
+    """Personal values outside the entries: the only table whose rows may be deleted."""
+
+    def create(self, c: Cursor) -> None:
+        """Make the table and its guards."""
+        execute_script(c, _VAULT_TABLE)
+
+    def append(self, c: Cursor, first_position: int, events: Sequence[DCBEvent]) -> None:  # noqa: ARG002
+        """Store the disclosures of the ledger events among ``events``; one already there is left alone."""
+        disclosures = [d for event in events if isinstance(event, LedgerEvent) for d in event.disclosures]
+        c.executemany(
+            "INSERT INTO vault (commitment, salt, value) VALUES (?, ?, ?) ON CONFLICT DO NOTHING",
+            [(d.commitment, d.salt, d.value) for d in disclosures],
+        )
+
+
+HOUSE_COMPANIONS: tuple[Companion, ...] = (RecordedClock(), Vault())
+
+
+def execute_script(c: Cursor, script: str) -> None:
+    """Run statements separated by ``;`` without the commit that :mod:`sqlite3` puts before a script."""
+    statement = ""
+    for part in script.split(";"):
+        statement += part + ";"
+        if sqlite3.complete_statement(statement):
+            c.execute(statement)
+            statement = ""
+
+
+def create_schema(c: Cursor, origin: str, companions: Sequence[Companion]) -> None:
+    """Make all tables, those of ``companions`` too, inside the caller's transaction."""
+    execute_script(c, _ENTRY_TABLES)
+    c.execute("INSERT INTO ledger (origin) VALUES (?)", (origin,))
+    for companion in companions:
+        companion.create(c)
+
+
+def create_ledger_file(path: Path, origin: str, *, companions: Sequence[Companion] = ()) -> None:
+    """Make an empty ledger named ``origin`` at ``path``, with the folders above it.
+
+    The file is built under another name and takes its own only when it is complete and on disk, so a crash
+    leaves either nothing by that name or a good ledger. ``companions`` are those beyond the house's own clock
+    and vault; open the ledger with the same ones.
+
+    Raises:
+        Refused: something is there already. It is not touched.
+        Unreadable: the disk or its permissions say no.
+    """
+    _refuse_remains(path)
+    draft = path.with_name(f".{path.name}.{uuid4().hex}.new")
+    try:
+        path.parent.mkdir(parents=True, exist_ok=True)
+        with (
+            explained(str(path), reading=False),
+            closing(sqlite3.connect(draft, isolation_level=None)) as raw,
+        ):
+            c = SQLiteCursor(raw.cursor())
+            c.execute("PRAGMA synchronous = FULL")
+            c.execute("PRAGMA journal_mode = WAL")
+            c.execute("BEGIN IMMEDIATE")
+            create_schema(c, origin, (*HOUSE_COMPANIONS, *companions))
+            c.execute("COMMIT")
+        _publish(draft, path)
+    except OSError as error:
+        raise Unreadable(
+            "A ledger cannot be made at {path}: {reason}.",
+            "Choose a folder you may write to.",
+            path=path,
+            reason=error.strerror,
+        ) from error
+    finally:
+        for leftover in (draft, draft.with_name(draft.name + "-wal"), draft.with_name(draft.name + "-shm")):
+            with suppress(OSError):
+                leftover.unlink(missing_ok=True)
+
+
+def _already_there(path: Path) -> Refused:
+    return Refused(
+        "There is already something at {path}.",
+        "Choose another name, or open the one that is there.",
+        path=path,
+    )
+
+
+def _refuse_remains(path: Path) -> None:
+    if os.path.lexists(path):
+        raise _already_there(path)
+    for suffix in ("-wal", "-journal"):
+        # SQLite would pour what an earlier, deleted ledger left behind into the new one.
+        remains = path.with_name(path.name + suffix)
+        if os.path.lexists(remains):
+            raise Refused(
+                "{remains} is left from an earlier ledger of the same name.",
+                "It may hold entries that exist nowhere else: move it away, or choose another name.",
+                remains=remains,
+            )
+
+
+def _publish(draft: Path, path: Path) -> None:
+    """Give the finished file its name, never over another file."""
+    try:
+        try:
+            path.hardlink_to(draft)
+        except FileExistsError:
+            raise
+        except OSError:
+            # No hard links here (FAT, some network drives): claim the name with an empty file, which no
+            # reader takes for a ledger, and only then replace it.
+            path.touch(exist_ok=False)
+            draft.replace(path)
+    except FileExistsError as error:
+        raise _already_there(path) from error
+    if os.name == "posix":
+        # Elsewhere a folder cannot be opened, and the file system looks after its own names.
+        folder = os.open(path.parent, os.O_RDONLY)
+        try:
+            os.fsync(folder)
+        finally:
+            os.close(folder)
+
+
+def check_ledger_file(path: Path) -> None:
+    """Make sure, from its first 100 bytes alone, that ``path`` is a ledger this program can read.
+
+    SQLite is not asked: it would create what is missing and leave files beside what it opens.
+
+    Raises:
+        Unreadable: missing, not a file, not permitted, not SQLite, cut short, not a ledger, newer than us.
+    """
+    try:
+        if not stat.S_ISREG(path.stat().st_mode):
+            raise Unreadable("{path} is not a file.", "Give the name of the ledger file itself.", path=path)
+        with path.open("rb", buffering=0) as file:
+            header = file.read(_HEADER_SIZE) or b""
+    except (FileNotFoundError, NotADirectoryError) as error:
+        raise Unreadable(
+            "There is no ledger at {path}.", "Check the name, or make a new ledger there first.", path=path
+        ) from error
+    except PermissionError as error:
+        raise Unreadable(
+            "You may not read {path}.", "Ask whoever looks after the ledger for access.", path=path
+        ) from error
+    except OSError as error:
+        raise Unreadable(
+            "{path} cannot be read: {reason}.",
+            "Check the name and the disk.",
+            path=path,
+            reason=error.strerror,
+        ) from error
+    _check_header(path, header)
+
+
+def _check_header(path: Path, header: bytes) -> None:
+    if not _MAGIC.startswith(header[: len(_MAGIC)]):
+        raise Unreadable(
+            "{path} is not a ledger: it is not a database at all.",
+            "Check that this is the right file.",
+            path=path,
+        )
+    if len(header) < _HEADER_SIZE:
+        raise Unreadable(
+            "{path} is cut short: it does not even hold the beginning of a ledger.",
+            "Bring back a copy from backup, or the rest of the file if a copying was interrupted.",
+            path=path,
+        )
+    if int.from_bytes(header[68:72], "big") != APPLICATION_ID:
+        raise Unreadable("{path} is a database, but not a ledger.", "Check that this is the right file.", path=path)
+    version = int.from_bytes(header[60:64], "big")
+    if version > FORMAT_VERSION:
+        raise Unreadable(
+            "{path} was made by a newer Vedtak (file format {version}; this one knows {known}).",
+            "Update Vedtak, then open it again. The file has not been touched.",
+            path=path,
+            version=version,
+            known=FORMAT_VERSION,
+        )
+    if version < FORMAT_VERSION:
+        raise Unreadable(
+            "{path} says it has file format {version}, which no Vedtak has written.",
+            "The file is damaged: bring back a copy from backup.",
+            path=path,
+            version=version,
+        )

@@ -1,0 +1,289 @@
+"""The partnership at one moment: typed, read-only, every value knowing the entry that made it so.
+
+A :class:`Structure` is a view of what is on record at one (effective, known). It hands out *things* (an organisation, a
+body, a decision …) whose attributes are :class:`Fact` values: the value, whether it holds (yes, maybe, no), and the
+position of the entry behind it. The structure notes which things it was asked about (:attr:`Structure.consulted`): what
+a rule has read is the boundary within which nobody else may have written meanwhile (``ledger.record``).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import date
+from typing import ClassVar, Generic, Protocol, TypeVar, cast, overload
+
+from ledger.calendar import LATEST
+from ledger.facts import NOTHING, Account, Answer, Balance, Holds, Slot, Value
+
+T = TypeVar("T")
+Keys = tuple[str, ...]
+EXISTS = "exists"
+
+
+class Reader(Protocol):
+    """Where answers come from: ``ledger.facts.History`` in memory, or an index on disk."""
+
+    def entities(self) -> Iterator[str]:
+        """Every reference ever written about."""
+
+    def slots(self, entity: str) -> Iterator[Slot]:
+        """Every slot of a thing ever written."""
+
+    def answer(self, slot: Slot, effective: date, known: int) -> Answer:
+        """What a slot may hold."""
+
+    def balance(self, account: Account, effective: date, known: int) -> Balance:
+        """Øre on an account."""
+
+
+@dataclass(frozen=True)
+class Fact(Generic[T]):
+    """A value, whether it holds, the entry (position) that says so, and what else may hold instead."""
+
+    value: T | None
+    holds: Holds
+    entry: int | None
+    alternatives: tuple[tuple[T | None, int | None], ...] = ()
+
+    @classmethod
+    def of(cls, answer: Answer) -> Fact[T]:
+        """Read an answer: what to show first, and every other possible value with its entry."""
+        last = answer.last
+        if last is None:
+            return cls(None, "no", None)
+        others: list[tuple[T | None, int | None]] = [
+            (cast("T | None", writer.value), writer.position)
+            for writer in answer.writers[:-1]
+            if writer.value != last.value
+        ]
+        if answer.unset:
+            others.insert(0, (None, None))
+        return cls(cast("T | None", last.value), answer.holds, last.position, tuple(others))
+
+    def __bool__(self) -> bool:
+        """Whether there may be a value at all."""
+        return self.value is not None
+
+
+class attribute(Generic[T]):  # noqa: N801 - reads as a declaration in the classes below
+    """An attribute of a thing, typed; the slot has the attribute's own name."""
+
+    def __init__(self, of: type[T]) -> None:
+        self.of = of
+
+    def __set_name__(self, owner: type[Thing], name: str) -> None:
+        self.name = name
+
+    @overload
+    def __get__(self, thing: None, owner: type[Thing]) -> attribute[T]: ...
+    @overload
+    def __get__(self, thing: Thing, owner: type[Thing]) -> Fact[T]: ...
+    def __get__(self, thing: Thing | None, owner: type[Thing]) -> attribute[T] | Fact[T]:
+        return self if thing is None else Fact.of(thing.answer(self.name))
+
+
+class Thing:
+    """Anything on record, as it stood; subclasses name the attributes of their kind."""
+
+    kind_of_thing: ClassVar[str] = ""
+    name = attribute(str)
+
+    def __init__(self, structure: Structure, ref: str) -> None:
+        self.structure = structure
+        self.ref = ref
+
+    def answer(self, attribute: str, key: str = "") -> Answer:
+        """The raw answer behind an attribute."""
+        return self.structure.answer(Slot(self.ref, attribute, key))
+
+    def fact(self, attribute: str, key: str = "") -> Fact[Value]:
+        """An attribute by name, for readers that show whatever there is."""
+        return Fact.of(self.answer(attribute, key))
+
+    def keyed(self, attribute: str) -> dict[str, Fact[Value]]:
+        """The attribute that holds one value for each of many: members, points, parties; those that may hold."""
+        facts = {
+            slot.key: self.fact(attribute, slot.key)
+            for slot in self.structure.slots(self.ref)
+            if slot.attribute == attribute and slot.key
+        }
+        return {key: fact for key, fact in facts.items() if fact.holds != "no"}
+
+    @property
+    def holds(self) -> Holds:
+        """Whether the thing exists on the date: yes, maybe or no."""
+        answer = self.answer(EXISTS)
+        stands = [writer.value is True for writer in answer.writers]
+        if not any(stands):
+            return "no"
+        return "yes" if all(stands) and not answer.unset else "maybe"
+
+    @property
+    def label(self) -> str:
+        """Its name as it stood, else its reference."""
+        name = self.name.value
+        return name if isinstance(name, str) else self.ref
+
+
+class Organisation(Thing):
+    """A municipality, county, association, company or other legal or informal person."""
+
+    kind_of_thing = "organisation"
+    kind = attribute(str)
+    code = attribute(str)
+    orgnr = attribute(str)
+    county = attribute(str)
+    parent = attribute(str)
+    population = attribute(int)
+    ended_by = attribute(str)
+    succeeded_by = attribute(tuple)
+
+
+class Body(Thing):
+    """A committee, group, board, council or secretariat."""
+
+    kind_of_thing = "body"
+    kind = attribute(str)
+    owner = attribute(str)
+    under = attribute(str)
+    effect = attribute(str)
+
+
+class Post(Thing):
+    """A seat or position in a body."""
+
+    kind_of_thing = "post"
+    body = attribute(str)
+    seats = attribute(int)
+
+    @property
+    def holders(self) -> dict[str, Fact[Value]]:
+        """Who may hold the post on the date, by reference."""
+        return self.keyed("holder")
+
+
+class Case(Thing):
+    """A case in an organisation's archive."""
+
+    kind_of_thing = "case"
+    organisation = attribute(str)
+    archive_ref = attribute(str)
+
+
+class Proposal(Thing):
+    """A proposal put before a body; never a decision."""
+
+    kind_of_thing = "proposal"
+    case = attribute(str)
+
+    @property
+    def points(self) -> dict[str, Fact[Value]]:
+        """The points by number."""
+        return self.keyed("point")
+
+
+class Decision(Thing):
+    """What a body has adopted, as far as its words are known."""
+
+    kind_of_thing = "decision"
+    body = attribute(str)
+    case = attribute(str)
+
+    @property
+    def points(self) -> dict[str, Fact[Value]]:
+        """The points by number."""
+        return self.keyed("point")
+
+
+class Mandate(Thing):
+    """A task given by one body to another."""
+
+    kind_of_thing = "mandate"
+    giver = attribute(str)
+    receiver = attribute(str)
+    status = attribute(str)
+    deadline = attribute(str)
+
+
+class Application(Thing):
+    """An application for money, and what became of it."""
+
+    kind_of_thing = "application"
+    fund = attribute(str)
+    status = attribute(str)
+
+
+_TYPES: dict[str, type[Thing]] = {
+    kind.kind_of_thing: kind for kind in (Organisation, Body, Post, Case, Proposal, Decision, Mandate, Application)
+}
+_ThingT = TypeVar("_ThingT", bound=Thing)
+
+
+class Structure:
+    """What stood on ``effective`` (a day), as known after entry ``known`` (a position)."""
+
+    def __init__(self, reader: Reader, effective: date, known: int) -> None:
+        self._reader = reader
+        self.effective = effective
+        self.known = known
+        self.consulted: set[str] = set()
+        """The references of every thing that has been asked about."""
+
+    def answer(self, slot: Slot) -> Answer:
+        """What a slot may hold."""
+        self.consulted.add(slot.entity)
+        return self._reader.answer(slot, self.effective, self.known)
+
+    def slots(self, ref: str) -> Iterator[Slot]:
+        """Every slot of a thing that was ever written, at any state of knowledge."""
+        self.consulted.add(ref)
+        return iter(self._reader.slots(ref))
+
+    def balance(self, ref: str, name: str) -> Balance:
+        """Øre on an account of a thing."""
+        self.consulted.add(ref)
+        return self._reader.balance(Account(ref, name), self.effective, self.known)
+
+    def on_record(self, ref: str) -> bool:
+        """Whether any entry known by then has put the thing on record, whatever the date."""
+        self.consulted.add(ref)
+        return self._reader.answer(Slot(ref, EXISTS), LATEST, self.known) != NOTHING
+
+    def thing(self, ref: str) -> Thing:
+        """The thing with this reference, in the class of its kind; it need not hold."""
+        return _TYPES.get(ref.partition("/")[0], Thing)(self, ref)
+
+    def organisation(self, ref: str) -> Organisation:
+        """An organisation by reference."""
+        return Organisation(self, ref)
+
+    def body(self, ref: str) -> Body:
+        """A body by reference."""
+        return Body(self, ref)
+
+    def post(self, ref: str) -> Post:
+        """A post by reference."""
+        return Post(self, ref)
+
+    def mandate(self, ref: str) -> Mandate:
+        """A mandate by reference."""
+        return Mandate(self, ref)
+
+    def all(self, kind: type[_ThingT]) -> Iterator[_ThingT]:
+        """Everything of a typed kind that holds, or may hold, on the date."""
+        for thing in self.list(kind.kind_of_thing):
+            yield cast("_ThingT", thing)
+
+    def list(self, kind: str) -> Iterator[Thing]:
+        """Everything of a kind that holds, or may hold, on the date, in the order first recorded."""
+        for thing in self.recorded(kind):
+            if thing.holds != "no":
+                yield thing
+
+    def recorded(self, kind: str) -> Iterator[Thing]:
+        """Everything of a kind known by then, whether or not it holds on the date."""
+        prefix = f"{kind}/"
+        for ref in self._reader.entities():
+            if ref.startswith(prefix) and self.on_record(ref):
+                yield self.thing(ref)

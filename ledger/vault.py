@@ -1,0 +1,74 @@
+"""Personal values: sealed into the entry as a salted commitment, kept apart where they can be deleted.
+
+A commitment is base64(SHA-256("vedtak/field/1" LF path LF salt value)) with a path of event type and field, a 16-byte
+random salt, and the value in UTF-8. The salt makes a name unguessable once the vault row is deleted; an unsalted hash
+of a name can be found by trying names.
+"""
+
+from __future__ import annotations
+
+import base64
+import hashlib
+import secrets
+from collections.abc import Mapping
+from typing import Any, Final
+
+from ledger.declaration import declaration
+from ledger.entry import Entry
+from ledger.errors import InvalidInput
+from ledger.events import CATALOGUE
+from ledger.store.api import Disclosure
+from ledger.text import normalised, objection
+
+_DOMAIN: Final = b"vedtak/field/1\n"
+SALT_BYTES: Final = 16
+
+
+def commitment(path: str, salt: bytes, value: str) -> str:
+    """The commitment to a value at a path, as it stands in the entry."""
+    digest = hashlib.sha256(_DOMAIN + path.encode() + b"\n" + salt + value.encode()).digest()
+    return base64.b64encode(digest).decode()
+
+
+def seal(asked: dict[str, Any]) -> tuple[dict[str, Any], tuple[Disclosure, ...]]:
+    """Put commitments in the place of the personal values of a command given as plain data.
+
+    Returns the command to record and what belongs in the vault. A value that is sealed already is left alone.
+    """
+    event = asked.get("event")
+    if not isinstance(event, Mapping) or event.get("type") not in CATALOGUE:
+        return asked, ()
+    sealed = dict(event)
+    disclosures = []
+    for field in declaration(sealed["type"]).fields:
+        value = sealed.get(field.name)
+        if not field.personal or not isinstance(value, str):
+            continue
+        value = normalised(value)
+        if reason := objection(value, line=True):
+            raise InvalidInput(
+                "The text in “{field}” cannot be recorded: {reason}.",
+                "Type it again without that; text copied from elsewhere often carries invisible characters.",
+                field=field.name,
+                reason=reason,
+            )
+        salt = secrets.token_bytes(SALT_BYTES)
+        digest = commitment(f"{sealed['type']}.{field.name}", salt, value)
+        sealed[field.name] = {"digest": digest}
+        disclosures.append(Disclosure(digest, salt, value))
+    return {**asked, "event": sealed}, tuple(disclosures)
+
+
+def personal_digests(entry: Entry) -> dict[str, str]:
+    """The commitments in an entry, by field path (``person-registered.name``)."""
+    wire_name = entry.wire_name
+    return {
+        f"{wire_name}.{field.name}": getattr(entry.happened, field.name).digest
+        for field in declaration(wire_name).fields
+        if field.personal and getattr(entry.happened, field.name) is not None
+    }
+
+
+def opens(path: str, disclosure: Disclosure) -> bool:
+    """Whether the vault's value is the one the entry commits to."""
+    return secrets.compare_digest(commitment(path, disclosure.salt, disclosure.value), disclosure.commitment)
