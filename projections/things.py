@@ -1,0 +1,207 @@
+"""One thing, or all of a kind, as it stood."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from typing import Any, Final
+
+from ledger.declaration import nearest
+from ledger.errors import InvalidInput, Refused
+from ledger.facts import Holds
+from ledger.fields import KINDS
+from ledger.structure import Thing
+from projections.reading import Reading, as_mapping, existence
+
+PLURALS: Final = {
+    "alias": "aliases",
+    "body": "bodies",
+    "strategy": "strategies",
+    "supply": "supplies",
+}
+COMMITMENTS: Final = ("member_of", "holds_post", "function_for")
+ADHERENCE_STAGES: Final = ("decided", "signed", "in_force", "declared")
+
+
+def plural(word: str) -> str:
+    """The name of the list of a kind or of a keyed attribute: ``bodies``, ``points``."""
+    return PLURALS.get(word, f"{word}s")
+
+
+def kind_named(word: str) -> str:
+    """The kind meant by a word in singular or plural. Raises InvalidInput naming the nearest kinds."""
+    names = {kind: kind for kind in KINDS} | {plural(kind): kind for kind in KINDS}
+    if word not in names:
+        raise InvalidInput(
+            "There is no kind of thing called “{word}”.",
+            "Did you mean {nearest}?",
+            word=word,
+            nearest=", ".join(nearest(word, [plural(kind) for kind in KINDS])),
+        )
+    return names[word]
+
+
+def require(reading: Reading, ref: str) -> Thing:
+    """The thing with a reference. Raises Refused, naming the nearest, when it is not on record at this knowledge."""
+    if not reading.structure.on_record(ref):
+        like = nearest(ref, [thing.ref for thing in reading.structure.recorded(ref.partition("/")[0])])
+        raise Refused(
+            "{ref} is not on record.",
+            "Did you mean {nearest}?" if like else "“vedtak list organisations” shows what is.",
+            ref=ref,
+            nearest=", ".join(like),
+        )
+    return reading.structure.thing(ref)
+
+
+def show(reading: Reading, ref: str) -> dict[str, Any]:
+    """A thing with every attribute that may hold, each with its entry; lists under their plural names."""
+    thing = require(reading, ref)
+    exists = reading.view(existence(thing))
+    first = reading.journal.mentions(ref, reading.known)
+    created = _creation(reading, ref)
+    shown: dict[str, Any] = {
+        "ref": ref,
+        "kind": ref.partition("/")[0],
+        "name": thing.label,
+        "holds": exists.holds,
+        "entry": exists.entry,
+        "knowledge": exists.knowledge,
+        "authority": exists.authority,
+        "on": reading.effective,
+        "known": reading.known,
+        "date": reading.date_of(created) if created else None,
+        "attributes": {},
+    }
+    names = dict.fromkeys(slot.attribute for slot in reading.structure.slots(ref) if not slot.key)
+    for name in names:
+        fact = thing.fact(name)
+        if name != "exists" and fact.holds != "no":
+            shown["attributes"][name] = reading.view(fact)
+    for name in dict.fromkeys(slot.attribute for slot in reading.structure.slots(ref) if slot.key):
+        rows = keyed_rows(reading, thing, name)
+        if rows:
+            shown[plural(name)] = rows
+    if exists.holds == "no" and thing.fact("ended_by").value:
+        shown |= _ending(reading, thing)
+    shown["entries"] = first
+    return shown
+
+
+def keyed_rows(reading: Reading, thing: Thing, name: str) -> list[dict[str, Any]]:
+    """The rows of an attribute that holds one value for each of many, in the order recorded."""
+    rows = []
+    for key, fact in thing.keyed(name).items():
+        view = reading.view(fact)
+        compound = as_mapping(view.value)
+        content = dict(compound) if compound is not None else {"value": view.value}
+        row = {"key": key, **content, "holds": view.holds, "entry": view.entry}
+        rows.append({**row, "knowledge": view.knowledge, "authority": view.authority})
+    return rows
+
+
+def _creation(reading: Reading, ref: str) -> int | None:
+    writers = [
+        writer.position
+        for slot in reading.structure.slots(ref)
+        if slot.attribute == "exists"
+        for writer in reading.journal.history.writers(slot, reading.known)
+        if writer.value is True
+    ]
+    return writers[-1] if writers else None
+
+
+def _ending(reading: Reading, thing: Thing) -> dict[str, Any]:
+    ended = reading.view(thing.fact("ended_by"))
+    heirs = thing.fact("succeeded_by").value or ()
+    names = [str(heir) for heir in heirs] if isinstance(heirs, Sequence) and not isinstance(heirs, str) else []
+    return {
+        "ended": {
+            "by": ended.value,
+            "date": reading.date_of(ended.entry) if ended.entry else None,
+            "entry": ended.entry,
+            "into": [{"ref": heir, "name": reading.label(heir)} for heir in names],
+        },
+        "commitments": commitments(reading, thing.ref),
+    }
+
+
+def commitments(reading: Reading, organisation: str) -> dict[str, Any]:
+    """What an ended organisation was bound to, and to whom each has passed. Never inferred, only recorded."""
+    thing = reading.structure.organisation(organisation)
+    bound = dict.fromkeys(key for name in COMMITMENTS for key in thing.keyed(name))
+    for position in reading.journal.mentions(organisation, reading.known):
+        for effect in reading.journal.entry(position).happened.effects():
+            slot = effect[0]
+            if getattr(slot, "key", "") == organisation and getattr(slot, "attribute", "") in ADHERENCE_STAGES:
+                bound[slot.entity] = None
+    determined = thing.keyed("successors")
+    unassigned = [ref for ref in bound if ref not in determined]
+    status = "unassigned" if not determined else ("partly_assigned" if unassigned else "assigned")
+    return {
+        "status": status,
+        "open": unassigned,
+        "determined": {ref: reading.view(fact) for ref, fact in determined.items()},
+    }
+
+
+def rows(reading: Reading, kind: str, where: Mapping[str, str] | None = None) -> list[dict[str, Any]]:
+    """Everything of a kind that holds, or may, on the day and has the given values.
+
+    A row holds as its doubtfullest part.
+
+    Raises InvalidInput for a condition on an attribute that nothing of the kind has.
+    """
+    wanted = dict(where or {})
+    things = list(reading.structure.recorded(kind))
+    known_names = {slot.attribute for thing in things for slot in reading.structure.slots(thing.ref) if not slot.key}
+    for name in wanted:
+        if things and name not in known_names:
+            raise InvalidInput(
+                "Nothing in {kind} has “{name}”.",
+                "Did you mean {nearest}?",
+                kind=plural(kind),
+                name=name,
+                nearest=", ".join(nearest(name, known_names - {"exists"})),
+            )
+    found = []
+    for thing in things:
+        if thing.holds == "no":
+            continue
+        fits = [_fit(thing, name, value) for name, value in wanted.items()]
+        if "no" not in fits:
+            found.append(_row(reading, thing, doubtfullest([thing.holds, *fits])))
+    return found
+
+
+def _fit(thing: Thing, name: str, value: str) -> Holds:
+    fact = thing.fact(name)
+    matches = [str(fact.value) == value, *(str(other) == value for other, _ in fact.alternatives)]
+    if not any(matches):
+        return "no"
+    return "yes" if all(matches) and fact.holds == "yes" else "maybe"
+
+
+def doubtfullest(answers: Iterable[Holds]) -> Holds:
+    """No if any is no, else maybe if any is maybe, else yes."""
+    given = set(answers)
+    if "no" in given:
+        return "no"
+    return "maybe" if "maybe" in given else "yes"
+
+
+def _row(reading: Reading, thing: Thing, holds: Holds) -> dict[str, Any]:
+    exists = reading.view(existence(thing))
+    attributes = {
+        slot.attribute: fact.value
+        for slot in reading.structure.slots(thing.ref)
+        if not slot.key and slot.attribute != "exists" and (fact := thing.fact(slot.attribute)).holds != "no"
+    }
+    return {
+        "ref": thing.ref,
+        "name": thing.label,
+        **{name: value for name, value in attributes.items() if name != "name"},
+        "holds": holds,
+        "entry": exists.entry,
+        "knowledge": exists.knowledge,
+        "authority": exists.authority,
+    }

@@ -1,0 +1,168 @@
+"""The log itself: entries in the order recorded, which of them match, and what each one changed."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import date
+from typing import Any
+
+from msgspec import Struct, to_builtins
+
+from ledger.calendar import bounds
+from ledger.declaration import FieldDeclaration, declaration, leaves
+from ledger.entry import Entry
+from ledger.facts import Answer, Holds
+from ledger.record import changes
+from projections.reading import DateView, Reading, dated
+
+
+@dataclass(frozen=True)
+class Filter:
+    """Which entries to show; empty lets all through. Dates compare with the bounds of the effective date."""
+
+    type: str | None = None
+    touches: str | None = None
+    since: date | None = None
+    until: date | None = None
+    search: str | None = None
+
+    def admits(self, reading: Reading, position: int, entry: Entry) -> bool:
+        """Whether an entry passes. Search is for every word, in any field, whatever the case."""
+        if self.type and entry.wire_name != self.type:
+            return False
+        first, last = bounds(entry.effective)
+        if (self.since and last < self.since) or (self.until and first > self.until):
+            return False
+        if self.touches and position not in set(reading.journal.mentions(self.touches, reading.known)):
+            return False
+        if self.search:
+            text = searchable(reading, entry)
+            return all(word in text for word in self.search.casefold().split())
+        return True
+
+
+def searchable(reading: Reading, entry: Entry) -> str:
+    """Every text in an entry, and the names of what it refers to, folded for searching."""
+    parts = [entry.wire_name, declaration(entry.wire_name).nb, entry.note or ""]
+    for _, field, value in leaves(entry):
+        parts.append(str(value))
+        if field.refers_to:
+            parts.append(reading.label(value))
+    return " ".join(parts).casefold()
+
+
+def positions(reading: Reading, wanted: Filter) -> list[int]:
+    """The positions of the entries that pass, oldest first."""
+    return [
+        position
+        for position, entry in reading.journal.numbered(reading.known)
+        if wanted.admits(reading, position, entry)
+    ]
+
+
+class EntryView(Struct, frozen=True):
+    """An entry, as the log shows it: the whole of what is stored, with its position and what became of it."""
+
+    entry: int
+    type: str
+    date: DateView
+    effective: str
+    recorded_at: str
+    recorded_by: str
+    role: str
+    knowledge: str
+    authority: str | None
+    authority_point: str | None
+    sources: Any
+    corrects: Any
+    corrected_by: int | None
+    note: str | None
+    command: str
+    event: Any
+
+
+def view(reading: Reading, position: int) -> EntryView:
+    """One entry in full."""
+    entry = reading.journal.entry(position)
+    return EntryView(
+        entry=position,
+        type=entry.wire_name,
+        date=dated(entry),
+        effective=entry.effective,
+        recorded_at=entry.recorded_at.isoformat(),
+        recorded_by=entry.recorded_by.name,
+        role=entry.recorded_by.role,
+        knowledge=entry.knowledge,
+        authority=entry.authority,
+        authority_point=entry.authority_point,
+        sources=to_builtins(entry.sources),
+        corrects=to_builtins(entry.corrects),
+        corrected_by=reading.journal.withdrawn_by(position, reading.known),
+        note=entry.note,
+        command=entry.command,
+        event=to_builtins(entry.event),
+    )
+
+
+@dataclass(frozen=True)
+class Line:
+    """An entry in one line: what it is about, and its values beside that."""
+
+    position: int
+    entry: Entry
+    subject: str | None
+    details: tuple[tuple[FieldDeclaration, Any], ...]
+
+
+def line(reading: Reading, position: int) -> Line:
+    """The first thing an entry names is what it is about; the rest are details in the order declared."""
+    entry = reading.journal.entry(position)
+    values = [(field, value) for _, field, value in leaves(entry.happened)]
+    subject = next((value for field, value in values if field.creates or field.refers_to), None)
+    details = tuple((field, value) for field, value in values if value != subject and not field.creates)
+    return Line(position, entry, subject, details)
+
+
+class ChangeView(Struct, frozen=True):
+    """One slot that an entry changed: ``+`` it had no value, ``-`` it lost it, ``~`` it got another."""
+
+    sign: str
+    ref: str
+    name: str
+    attribute: str
+    key: str | None
+    before: Any
+    after: Any
+    before_holds: Holds
+    after_holds: Holds
+
+
+def changed(reading: Reading, position: int) -> list[ChangeView]:
+    """What an entry changed on its own date, as known just after it against just before it."""
+    return [
+        ChangeView(
+            sign=_sign(change.before, change.after),
+            ref=change.slot.entity,
+            name=reading.label(change.slot.entity),
+            attribute=change.slot.attribute,
+            key=change.slot.key or None,
+            before=change.before.value,
+            after=change.after.value,
+            before_holds=change.before.holds,
+            after_holds=change.after.holds,
+        )
+        for change in changes(reading.journal, position)
+    ]
+
+
+def _sign(before: Answer, after: Answer) -> str:
+    if before.value is None:
+        return "+"
+    return "-" if after.value in (None, False) else "~"
+
+
+def replayed(reading: Reading, first: int, last: int) -> Iterator[tuple[EntryView, list[ChangeView]]]:
+    """Entry by entry, what each one changed."""
+    for position in range(max(first, 1), min(last, reading.known) + 1):
+        yield view(reading, position), changed(reading, position)

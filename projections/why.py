@@ -1,0 +1,154 @@
+"""Why something is so: from the fact to its entry, from there to the authority and to the line in the source."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from msgspec import Struct
+
+from ledger.declaration import nearest
+from ledger.entry import Entry
+from ledger.errors import InvalidInput
+from ledger.facts import Holds
+from ledger.structure import Fact
+from projections.reading import Alternative, DateView, Reading, dated, existence
+from projections.things import plural, require
+
+
+class SourceStep(Struct, frozen=True):
+    """A place in a document; ``sha256`` is over the passage, ``document_sha256`` over the document as obtained."""
+
+    document: str
+    title: str
+    locator: str | None
+    quote: str | None
+    sha256: str | None
+    archive_ref: str | None
+    held: str | None
+    document_sha256: str | None
+
+
+class EntryStep(Struct, frozen=True):
+    """An entry that says so, and what it rests on."""
+
+    entry: int
+    type: str
+    date: DateView
+    recorded_at: str
+    recorded_by: str
+    knowledge: str
+    note: str | None
+    authority: str | None
+    authority_title: str | None
+    authority_point: str | None
+    sources: tuple[SourceStep, ...]
+    corrects: int | None
+    corrected_by: int | None
+
+
+class Why(Struct, frozen=True):
+    """A value and the chain behind it: entry, then what that entry corrected, then its authority's own entry."""
+
+    ref: str
+    name: str
+    attribute: str
+    key: str | None
+    value: Any
+    holds: Holds
+    entry: int | None
+    chain: tuple[EntryStep, ...]
+    alternatives: tuple[Alternative, ...]
+
+
+def why(reading: Reading, locator: str) -> Why:
+    """The chain behind ``kind/slug``, ``kind/slug.attribute`` or ``kind/slug.attribute.key``.
+
+    Raises Refused for something not on record, InvalidInput for an attribute it never had.
+    """
+    ref, _, path = locator.partition(".")
+    thing = require(reading, ref)
+    attribute, _, key = path.partition(".")
+    if not attribute:
+        return _explained(reading, ref, "exists", "", existence(thing))
+    slots = list(reading.structure.slots(ref))
+    names = {slot.attribute for slot in slots}
+    name = next((known for known in names if attribute in {known, plural(known)}), None)
+    if name is None or (not key and not any(slot.attribute == name and not slot.key for slot in slots)):
+        choices = {slot.attribute if not slot.key else f"{slot.attribute}.{slot.key}" for slot in slots}
+        raise InvalidInput(
+            "{ref} has nothing called “{attribute}”.",
+            "Did you mean {nearest}?",
+            ref=ref,
+            attribute=path,
+            nearest=", ".join(nearest(path, choices - {"exists"})),
+        )
+    return _explained(reading, ref, name, key, thing.fact(name, key))
+
+
+def _explained(reading: Reading, ref: str, attribute: str, key: str, fact: Fact[Any]) -> Why:
+    view = reading.view(fact)
+    return Why(
+        ref=ref,
+        name=reading.label(ref),
+        attribute=attribute,
+        key=key or None,
+        value=view.value,
+        holds=view.holds,
+        entry=view.entry,
+        chain=tuple(chain(reading, view.entry)),
+        alternatives=view.alternatives,
+    )
+
+
+def chain(reading: Reading, position: int | None) -> list[EntryStep]:
+    """The entry, the entries it corrected, and the entry of the decision it rests on."""
+    steps: list[EntryStep] = []
+    waiting = [position]
+    while waiting:
+        here = waiting.pop(0)
+        entry = reading.entry(here)
+        if entry is None or here is None or any(step.entry == here for step in steps):
+            continue
+        steps.append(step(reading, here, entry))
+        waiting.append(entry.corrects.entry if entry.corrects else None)
+        if entry.authority:
+            waiting.append(existence(reading.structure.thing(entry.authority)).entry)
+    return steps
+
+
+def step(reading: Reading, position: int, entry: Entry) -> EntryStep:
+    """One entry of a chain."""
+    return EntryStep(
+        entry=position,
+        type=entry.wire_name,
+        date=dated(entry),
+        recorded_at=entry.recorded_at.isoformat(),
+        recorded_by=f"{entry.recorded_by.name} ({entry.recorded_by.role})",
+        knowledge=entry.knowledge,
+        note=entry.note,
+        authority=entry.authority,
+        authority_title=reading.label(entry.authority) if entry.authority else None,
+        authority_point=entry.authority_point,
+        sources=tuple(_source(reading, source.document, source) for source in entry.sources),
+        corrects=entry.corrects.entry if entry.corrects else None,
+        corrected_by=reading.journal.withdrawn_by(position, reading.known),
+    )
+
+
+def _source(reading: Reading, document: str, source: Any) -> SourceStep:
+    thing = reading.structure.thing(document)
+
+    def text(name: str) -> str | None:
+        value = thing.fact(name).value
+        return value if isinstance(value, str) else None
+
+    return SourceStep(
+        document=document,
+        title=thing.label,
+        locator=source.locator,
+        quote=source.quote,
+        sha256=source.sha256,
+        archive_ref=text("archive_ref"),
+        held=text("held"),
+        document_sha256=text("sha256"),
+    )
