@@ -1,0 +1,127 @@
+"""Options that many commands share, and what they mean: which ledger, which two clocks, which language, which form."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from datetime import UTC, date, datetime
+from functools import update_wrapper
+from pathlib import Path
+from typing import Any, TypeVar
+
+import click
+
+from ledger.errors import InvalidInput, Unreadable
+from ledger.journal import Journal
+from ledger.store import Book, open_book
+from projections.reading import Reading
+from tui.dates import parse_day, parse_known, today
+from tui.locale import _, use_language
+
+F = TypeVar("F", bound=Callable[..., Any])
+VARIABLE = "VEDTAK_LEDGER"
+
+
+@dataclass(frozen=True)
+class Asked:
+    """The shared options as given; those not given are None."""
+
+    ledger: str | None = None
+    on: str | None = None
+    known: str | None = None
+    as_json: bool = False
+
+    def path(self) -> Path:
+        """The file of the ledger. Raises InvalidInput for a kind of ledger this version cannot open."""
+        given = self.ledger or os.environ.get(VARIABLE)
+        if given and given.startswith(("postgres://", "postgresql://")):
+            raise InvalidInput(
+                "This version keeps ledgers in files; “{ledger}” is a database server.",
+                "Give the name of a file that ends in .vedtak.",
+                ledger=given.partition("@")[2] or given,
+            )
+        return Path(given) if given else default_ledger()
+
+    def day(self) -> date:
+        """The effective day asked for; today when none was."""
+        return parse_day(self.on, today()) if self.on else today()
+
+    @contextmanager
+    def book(self, *, read_only: bool = True) -> Iterator[Book]:
+        """The ledger, open."""
+        path = self.path()
+        if not path.exists():
+            raise Unreadable(
+                "There is no ledger at {path}.",
+                "Make one with “vedtak init {path} --origin NAME”, or look at the demo: “vedtak demo”.",
+                path=path,
+            )
+        with open_book(path, read_only=read_only) as book:
+            yield book
+
+    @contextmanager
+    def reading(self) -> Iterator[Reading]:
+        """The ledger as it stood on the day asked for, as known at the time asked for."""
+        day = self.day()
+        moment = parse_known(self.known, datetime.now(UTC)) if self.known else None
+        with self.book() as book:
+            yield read(book, day, moment)
+
+
+def read(book: Book, day: date, moment: datetime | None) -> Reading:
+    """Read a ledger into memory and look at one moment of it."""
+    journal = Journal()
+    journal.extend(book.entries())
+    return Reading(journal, day, journal.head if moment is None else journal.known_at(moment))
+
+
+def default_ledger() -> Path:
+    """Where a person's own ledger lies when none is named."""
+    import platformdirs
+
+    return platformdirs.user_data_path("vedtak") / "ledger.vedtak"
+
+
+def _language(_context: click.Context, _parameter: click.Parameter, value: str | None) -> None:
+    if value:
+        use_language(value)
+
+
+def common(*, dates: bool = True, json: bool = True) -> Callable[[F], F]:
+    """Give a command the shared options; it receives them as ``asked``, an :class:`Asked`."""
+
+    def decorate(command: F) -> F:
+        def wrapped(*args: Any, **kwargs: Any) -> Any:
+            kwargs.pop("lang", None)
+            kwargs.pop("plain", None)
+            asked = Asked(
+                ledger=kwargs.pop("ledger", None),
+                on=kwargs.pop("on", None),
+                known=kwargs.pop("known", None),
+                as_json=kwargs.pop("as_json", False),
+            )
+            return command(*args, asked=asked, **kwargs)
+
+        update_wrapper(wrapped, command)
+        options = [
+            click.option("--ledger", metavar="PATH", help=_("The ledger; else VEDTAK_LEDGER, else your own.")),
+            click.option(
+                "--lang", type=click.Choice(["nb", "en"]), callback=_language, help=_("Norwegian or English.")
+            ),
+            click.option("--plain", is_flag=True, help=_("Plain text, as when piped.")),
+        ]
+        if dates:
+            options += [
+                click.option("--on", metavar="DATE", help=_("As it stood on this day (default: today).")),
+                click.option("--known", metavar="TIME", help=_("As known then (default: now).")),
+            ]
+        if json:
+            options.append(click.option("--json", "as_json", is_flag=True, help=_("One JSON document.")))
+        decorated: Any = wrapped
+        for option in reversed(options):
+            decorated = option(decorated)
+        return decorated  # type: ignore[no-any-return]
+
+    return decorate

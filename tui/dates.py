@@ -1,0 +1,237 @@
+"""Dates as people write and read them.
+
+``--on`` and the date fields take a plain day, an EDTF date, or words in either language: *i går*, *last year*,
+*slutten av 2018*, *17. mai 2025*. A period means its last day, since what is asked is what stood then.
+"""
+
+from __future__ import annotations
+
+import re
+from datetime import UTC, date, datetime, time, timedelta
+from functools import cache
+from typing import Final
+from zoneinfo import ZoneInfo
+
+import pendulum
+
+from ledger.calendar import OPEN, bounds
+from ledger.errors import InvalidInput
+from projections.reading import DateView
+from tui.locale import N_, _, language
+
+HOME: Final = "Europe/Oslo"
+
+_MONTHS: Final = {
+    name: number
+    for number, names in enumerate(
+        (
+            ("januar", "january", "jan"),
+            ("februar", "february", "feb"),
+            ("mars", "march", "mar"),
+            ("april", "apr"),
+            ("mai", "may"),
+            ("juni", "june", "jun"),
+            ("juli", "july", "jul"),
+            ("august", "aug"),
+            ("september", "sep", "sept"),
+            ("oktober", "october", "okt", "oct"),
+            ("november", "nov"),
+            ("desember", "december", "des", "dec"),
+        ),
+        1,
+    )
+    for name in names
+}
+_SEASONS: Final = {"våren": 21, "spring": 21, "sommeren": 22, "summer": 22, "høsten": 23, "autumn": 23, "fall": 23}
+_SEASON_NAMES: Final = {21: N_("spring {year}"), 22: N_("summer {year}"), 23: N_("autumn {year}")}
+_BASES: Final = {
+    "year-inferred": N_("year inferred"),
+    "relative": N_("counted from another date"),
+    "season": N_("season only"),
+    "approximate": N_("approximate"),
+    "attested": N_("known to be so by then"),
+    "bounded": N_("one day between these"),
+}
+
+
+def parse_day(text: str, today: date) -> date:
+    """The day meant by what a person typed, within 1800–2999.
+
+    Raises InvalidInput when nothing can be made of it.
+    """
+    words = " ".join(text.casefold().replace("\u00a0", " ").split())
+    if not words:
+        raise _unknown(text)
+    if (day := _named_day(words, today) or _written_day(words) or _part_of_year(words)) is not None:
+        return bounds(day.isoformat()).latest
+    try:
+        return bounds(text.strip()).latest
+    except InvalidInput as error:
+        if error.problem.startswith("The date"):
+            raise
+        raise _unknown(text) from error
+
+
+def parse_known(text: str, now: datetime) -> datetime:
+    """The moment (UTC) meant as “known then”: a date or word means the end of that day at home, a time means itself."""
+    try:
+        if "T" in text or re.search(r"\d:\d", text):
+            moment = pendulum.parse(text, tz=HOME, exact=False)
+            return datetime.fromisoformat(str(moment)).astimezone(UTC)
+    except (ValueError, OverflowError) as error:
+        raise _unknown(text) from error
+    words = text.casefold().strip()
+    if words in {"nå", "now"}:
+        return now.astimezone(UTC)
+    return end_of_day(parse_day(text, now.astimezone(ZoneInfo(HOME)).date()))
+
+
+def end_of_day(day: date) -> datetime:
+    """The last microsecond of a day at home, in UTC."""
+    return datetime.combine(day, time.max, ZoneInfo(HOME)).astimezone(UTC)
+
+
+def _named_day(words: str, today: date) -> date | None:
+    here = pendulum.date(today.year, today.month, today.day)
+    named = {
+        "i dag": here,
+        "today": here,
+        "nå": here,
+        "now": here,
+        "i går": here.subtract(days=1),
+        "yesterday": here.subtract(days=1),
+        "i morgen": here.add(days=1),
+        "tomorrow": here.add(days=1),
+        "i fjor": here.subtract(years=1).end_of("year"),
+        "last year": here.subtract(years=1).end_of("year"),
+        "i forrige måned": here.subtract(months=1).end_of("month"),
+        "forrige måned": here.subtract(months=1).end_of("month"),
+        "last month": here.subtract(months=1).end_of("month"),
+        "i forrige uke": here.subtract(weeks=1).end_of("week"),
+        "last week": here.subtract(weeks=1).end_of("week"),
+    }
+    if words in named:
+        return named[words]
+    if found := re.fullmatch(r"([+-])(\d{1,4})([dmyåuw])", words):
+        sign, count, unit = found.groups()
+        amount = int(count) * (1 if sign == "+" else -1)
+        unit_name = {"d": "days", "m": "months", "y": "years", "å": "years", "u": "weeks", "w": "weeks"}[unit]
+        return here.add(**{unit_name: amount})
+    return None
+
+
+def _written_day(words: str) -> date | None:
+    if found := re.fullmatch(r"(\d{1,2})\.\s?(\d{1,2})\.\s?(\d{2}|\d{4})", words):
+        day, month, year = (int(part) for part in found.groups())
+        return _checked(_century(year), month, day, words)
+    if found := re.fullmatch(r"(\d{1,2})\.?\s([a-zæøå]+)\s(\d{4})", words):
+        number = _MONTHS.get(found[2])
+        return _checked(int(found[3]), number, int(found[1]), words) if number else None
+    return None
+
+
+def _part_of_year(words: str) -> date | None:
+    parts = re.fullmatch(
+        r"(?:(?P<end>slutten av|utgangen av|end of|late)|(?P<start>starten av|begynnelsen av|start of|early))?\s?"
+        r"(?:(?P<month>[a-zæøå]+)\s)?(?P<year>\d{4})",
+        words,
+    )
+    if not parts or not (parts["end"] or parts["start"] or parts["month"]):
+        return None
+    year, word = int(parts["year"]), parts["month"]
+    if word in _SEASONS:
+        span = bounds(f"{year}-{_SEASONS[word]}")
+    elif word in _MONTHS:
+        span = bounds(f"{year}-{_MONTHS[word]:02}")
+    elif word is None:
+        span = bounds(f"{year}")
+    else:
+        return None
+    return span.earliest if parts["start"] else span.latest
+
+
+def _century(year: int) -> int:
+    return year if year > 99 else 2000 + year  # noqa: PLR2004 - two digits mean this century
+
+
+def _checked(year: int, month: int, day: int, words: str) -> date:
+    try:
+        return date(year, month, day)
+    except ValueError as error:
+        raise _unknown(words) from error
+
+
+def _unknown(text: str) -> InvalidInput:
+    return InvalidInput(
+        "“{text}” is not a date.",
+        "Write 2018-10-24, 24.10.2018, “yesterday”, “end of 2018”, or a season as 2018-23.",
+        text=text,
+    )
+
+
+def day_text(day: date) -> str:
+    """A day in words: *17. mai 2025*, *17 May 2025*."""
+    return _day_in(day, language())
+
+
+@cache
+def _day_in(day: date, code: str) -> str:
+    shown = pendulum.date(day.year, day.month, day.day)
+    return shown.format("D. MMMM YYYY", locale="nb") if code == "nb" else shown.format("D MMMM YYYY")
+
+
+def day_short(day: date) -> str:
+    """A day in ten characters: *17.05.2025*, *2025-05-17*."""
+    return f"{day.day:02}.{day.month:02}.{day.year}" if language_is_norwegian() else day.isoformat()
+
+
+def moment_text(moment: datetime) -> str:
+    """A time at home, to the second."""
+    here = moment.astimezone(ZoneInfo(HOME))
+    return f"{day_short(here.date())} {here:%H:%M:%S}"
+
+
+def effective_text(shown: DateView) -> str:
+    """An effective date as a reader wants it, with what is uncertain about it said in words."""
+    first, slash, last = shown.edtf.partition("/")
+    if not slash:
+        text = _one(first)
+    elif first == OPEN:
+        text = _("by {date}").format(date=_one(last))
+    elif last == OPEN:
+        text = _("from {date}, not known when").format(date=_one(first))
+    else:
+        text = _("{first} or {last}, or between").format(first=_one(first), last=_one(last))
+    if shown.basis in _BASES:
+        return f"{text} ({_(_BASES[shown.basis])})"
+    return f"{text} ({_('uncertain')})" if "?" in shown.edtf else text
+
+
+def _one(edtf: str) -> str:
+    plain = edtf.rstrip("?~%")
+    about = edtf.endswith("~")
+    if found := re.fullmatch(r"(\d{4})-(2[123])", plain):
+        text = _(_SEASON_NAMES[int(found[2])]).format(year=found[1])
+    elif re.fullmatch(r"\d{4}-\d{2}-\d{2}", plain):
+        text = day_text(date.fromisoformat(plain))
+    elif found := re.fullmatch(r"(\d{4})-(\d{2})", plain):
+        text = day_text(date(int(found[1]), int(found[2]), 1)).partition(" ")[2]
+    else:
+        text = plain
+    return _("about {date}").format(date=text) if about else text
+
+
+def language_is_norwegian() -> bool:
+    """Whether dates are written the Norwegian way."""
+    return language() == "nb"
+
+
+def today() -> date:
+    """Today at home."""
+    return datetime.now(ZoneInfo(HOME)).date()
+
+
+def since_text(delta: timedelta) -> str:
+    """A duration in seconds, minutes or hours, for a clock that is off."""
+    seconds = delta.total_seconds()
+    return f"{seconds:.6f} s" if seconds < 1 else f"{seconds:.0f} s"

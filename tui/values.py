@@ -1,0 +1,184 @@
+"""What a person types for a field, turned into what the ledger takes. The declaration of the field decides how."""
+
+from __future__ import annotations
+
+import json
+import re
+from decimal import Decimal, InvalidOperation
+from fractions import Fraction
+from typing import Any
+
+from ledger.calendar import OPEN, bounds
+from ledger.declaration import FieldDeclaration
+from ledger.errors import InvalidInput
+from ledger.fields import Money, Share, Staffing
+from tui.dates import parse_day, today
+from tui.terms import word_for
+
+_BOUND_WORDS = {
+    "min": "floor",
+    "minst": "floor",
+    "minimum": "floor",
+    "at least": "floor",
+    "maks": "ceiling",
+    "max": "ceiling",
+    "høyst": "ceiling",
+    "at most": "ceiling",
+    "ca": "estimate",
+    "omtrent": "estimate",
+    "about": "estimate",
+}
+_UNKNOWN_WORDS = {"unknown", "ukjent", "?"}
+
+
+def from_text(field: FieldDeclaration, text: str) -> Any:
+    """The plain data for one value of a field. Raises InvalidInput naming the field when the text does not fit."""
+    if field.choices:
+        return _choice(field, text)
+    if field.fields:
+        return _compound(field, text)
+    if field.base is int:
+        return _whole(field, text)
+    if field.base is bool:
+        return text.casefold() in {"yes", "ja", "true", "1"}
+    if field.base is Money:
+        return _money(field, text)
+    if field.base is Share:
+        return _share(field, text)
+    if field.base is Staffing:
+        return _staffing(field, text)
+    if field.format == "edtf":
+        return edtf_from(text)
+    return reference_from(field, text)
+
+
+def reference_from(field: FieldDeclaration, text: str) -> str:
+    """A reference, with the kind put before a bare slug where the field takes one kind only."""
+    kinds = (field.creates,) if field.creates else field.refers_to
+    if len(kinds) == 1 and "/" not in text:
+        return f"{kinds[0]}/{text.strip()}"
+    return text
+
+
+def edtf_from(text: str) -> str:
+    """An EDTF date as typed, or the plain day that words mean."""
+    try:
+        bounds(text)
+    except InvalidInput:
+        return OPEN + text if text.startswith("/") else parse_day(text, today()).isoformat()
+    return text
+
+
+def _choice(field: FieldDeclaration, text: str) -> str:
+    word = word_for(text, field.choices)
+    if word is None:
+        raise InvalidInput(
+            "“{text}” is no choice for {field}.",
+            "Choose one of: {choices}.",
+            text=text,
+            field=field.name,
+            choices=", ".join(field.choices),
+        )
+    return word
+
+
+def _whole(field: FieldDeclaration, text: str) -> int:
+    digits = re.sub(r"[\s\u00a0.,']", "", text)
+    if not re.fullmatch(r"-?\d{1,18}", digits):
+        raise InvalidInput(
+            "“{text}” in {field} is not a whole number.", "Write digits only.", text=text, field=field.name
+        )
+    return int(digits)
+
+
+def _qualified(text: str) -> tuple[str | None, str]:
+    lowered = text.casefold().strip()
+    for word, bound in _BOUND_WORDS.items():
+        for start in (f"{word} ", f"{word}. "):
+            if lowered.startswith(start):
+                return bound, lowered.removeprefix(start).strip()
+    return None, lowered
+
+
+def _decimal(field: FieldDeclaration, text: str) -> Decimal:
+    number = re.sub(r"[\s\u00a0]", "", text)
+    if re.fullmatch(r"-?\d{1,3}(\.\d{3})+(,\d+)?", number):
+        number = number.replace(".", "")
+    try:
+        return Decimal(number.replace(",", "."))
+    except InvalidOperation as error:
+        raise InvalidInput(
+            "“{text}” in {field} is not a number.", "Write it as 1234,50.", text=text, field=field.name
+        ) from error
+
+
+def _money(field: FieldDeclaration, text: str) -> dict[str, Any]:
+    bound, rest = _qualified(text)
+    if rest in _UNKNOWN_WORDS:
+        return {"known": "unknown"}
+    kroner = _decimal(field, rest.removesuffix("kr").removesuffix("nok").strip())
+    ore = kroner * 100
+    if not ore.is_finite() or ore != ore.to_integral_value():
+        raise InvalidInput(
+            "“{text}” in {field} is no whole number of øre.",
+            "Write kroner with at most two decimals, or “unknown”.",
+            text=text,
+            field=field.name,
+        )
+    return {"known": bound or "exact", "ore": int(ore)}
+
+
+def _share(field: FieldDeclaration, text: str) -> dict[str, int]:
+    try:
+        fraction = Fraction(text.replace(" ", ""))
+    except (ValueError, ZeroDivisionError) as error:
+        raise InvalidInput(
+            "“{text}” in {field} is not a share.", "Write it as a fraction: 1/3.", text=text, field=field.name
+        ) from error
+    return {"n": fraction.numerator, "d": fraction.denominator}
+
+
+def _staffing(field: FieldDeclaration, text: str) -> dict[str, Any]:
+    bound, rest = _qualified(text)
+    thousandths = _decimal(field, rest.removesuffix("årsverk").removesuffix("fte").strip()) * 1000
+    if bound == "estimate" or not thousandths.is_finite() or thousandths != thousandths.to_integral_value():
+        raise InvalidInput(
+            "“{text}” in {field} is no number of full-time equivalents.",
+            "Write it as 2,3, “min 2” or “max 3”.",
+            text=text,
+            field=field.name,
+        )
+    return {"milli_fte": int(thousandths), "bound": bound or "exact"}
+
+
+def _compound(field: FieldDeclaration, text: str) -> dict[str, Any]:
+    """A compound value, as JSON or as ``name=value; name=value``."""
+    parts = {inner.name: inner for inner in field.fields}
+    if text.lstrip().startswith("{"):
+        try:
+            given = json.loads(text)
+        except ValueError as error:
+            raise InvalidInput(
+                "The JSON in {field} cannot be read.", "Check quotes and braces.", field=field.name
+            ) from error
+        if isinstance(given, dict):
+            return given
+    value: dict[str, Any] = {}
+    for part in re.split(rf";\s*(?=(?:{'|'.join(parts)})=)", text):
+        name, equals, inner_text = part.partition("=")
+        inner = parts.get(name.strip())
+        if not equals or inner is None:
+            raise InvalidInput(
+                "“{text}” in {field} names no part of it.",
+                "Write {example}; the parts are {parts}.",
+                text=part,
+                field=field.name,
+                example="; ".join(f"{inner.name}=…" for inner in field.fields if inner.required),
+                parts=", ".join(parts),
+            )
+        item = from_text(inner, inner_text.strip())
+        if inner.many:
+            value.setdefault(inner.name, []).append(item)
+        else:
+            value[inner.name] = item
+    return value
