@@ -49,7 +49,7 @@ docs: setup ## write the event catalogue and the schema anew
 # The errors carry two messages each, problem and remedy. A keyword written name:1,2 would mean "singular, plural", so
 # the second is asked for once for every number of arguments a call can have.
 ERRORS := LedgerError Refused InvalidInput Unreadable Conflict
-KEYWORDS := $(foreach error,$(ERRORS),-k $(error):1 $(foreach count,2 3 4 5 6 7 8 9 10 11 12,-k $(error):2,$(count)t))
+KEYWORDS := -k ngettext_:1,2 $(foreach error,$(ERRORS),-k $(error):1 $(foreach count,2 3 4 5 6 7 8 9 10 11 12,-k $(error):2,$(count)t))
 LOCALE := tui/locale
 
 messages: $(VENV)/dev-ok ## collect what people read, bring the Norwegian catalogue up to date and compile it

@@ -12,6 +12,7 @@ common, is read without loading the EDTF library, which costs more than the rest
 from __future__ import annotations
 
 import calendar as _gregorian
+import contextlib
 import re
 from datetime import date
 from functools import lru_cache
@@ -24,6 +25,8 @@ LATEST = date(2999, 12, 31)
 OPEN = ".."
 
 _DAY = re.compile(r"\d{4}-\d{2}-\d{2}\Z")
+_LETTERS = re.compile(r"[0-9X?~%./\[\]{},-]+\Z")
+_SEASON_IN_DOUBT = re.compile(r"\A(\d{4}-2[123])[?~%]\Z")
 _WINTER = re.compile(r"\d{4}-24\b")
 
 
@@ -71,6 +74,8 @@ def _one(edtf: str) -> Bounds:
 
 
 def _by_library(edtf: str) -> Bounds:
+    if not _LETTERS.match(edtf):
+        raise _no_date(edtf)
     if _WINTER.match(edtf):
         raise InvalidInput(
             "“{date}” says winter, which lies in two years.",
@@ -80,7 +85,8 @@ def _by_library(edtf: str) -> Bounds:
     import edtf as library  # 0.15 s to load, and most dates are plain days
 
     try:
-        parsed = library.parse_edtf(edtf)
+        with contextlib.redirect_stdout(None):  # the library tells of its attempts there
+            parsed = library.parse_edtf(_SEASON_IN_DOUBT.sub(r"\1", edtf))
         first, last = parsed.lower_strict(), parsed.upper_strict()
         earliest = date(first.tm_year, first.tm_mon, first.tm_mday)
         month_end = _gregorian.monthrange(last.tm_year, last.tm_mon)[1]

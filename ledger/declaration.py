@@ -60,6 +60,8 @@ class FieldDeclaration:
     pattern: str | None
     least: int | None
     most: int | None
+    at_least: int
+    """How many values a repeated field needs."""
     fields: tuple[FieldDeclaration, ...]
     """The fields of the struct, for a compound field."""
 
@@ -137,7 +139,7 @@ def struct_fields(struct: type[msgspec.Struct]) -> tuple[FieldDeclaration, ...]:
 
 
 def _field(field: msgspec.inspect.Field) -> FieldDeclaration:
-    bare, schema, many = _unwrap(field.type)
+    bare, schema, many, at_least = _unwrap(field.type)
     limits: dict[str, Any] = {"pattern": None, "least": None, "most": None}
     choices: tuple[str, ...] = ()
     base: type | None = None
@@ -175,24 +177,25 @@ def _field(field: msgspec.inspect.Field) -> FieldDeclaration:
         refers_to=tuple(schema.get("x-refers-to", ())),
         creates=schema.get("x-creates"),
         format=schema.get("x-format"),
+        at_least=at_least,
         fields=fields,
         **limits,
     )
 
 
-def _unwrap(described: Type) -> tuple[Type, dict[str, Any], bool]:
-    """The type under optionality, repetition and annotations; the annotations merged, outermost last; if repeated."""
+def _unwrap(described: Type) -> tuple[Type, dict[str, Any], bool, int]:
+    """The type under optionality, repetition and annotations; the annotations, outermost last; if and how repeated."""
     if isinstance(described, Metadata):
-        bare, schema, many = _unwrap(described.type)
-        return bare, {**schema, **(described.extra_json_schema or {})}, many
+        bare, schema, many, at_least = _unwrap(described.type)
+        return bare, {**schema, **(described.extra_json_schema or {})}, many, at_least
     if isinstance(described, UnionType):
         kept = [part for part in described.types if not isinstance(part, NoneType)]
         if len(kept) == 1:
             return _unwrap(kept[0])
     if isinstance(described, VarTupleType):
-        bare, schema, _ = _unwrap(described.item_type)
-        return bare, schema, True
-    return described, {}, False
+        bare, schema, _, _ = _unwrap(described.item_type)
+        return bare, schema, True, described.min_length or 0
+    return described, {}, False, 0
 
 
 def leaves(

@@ -18,7 +18,7 @@ import msgspec
 from msgspec import Meta, Struct
 
 from ledger.declaration import check_formats, unknown_type
-from ledger.errors import InvalidInput, Unreadable
+from ledger.errors import N_, InvalidInput, Unreadable
 from ledger.event import Event
 from ledger.events import CATALOGUE, AnyEvent
 from ledger.facts import Happening
@@ -31,7 +31,8 @@ ENTRY_BYTES_MAX: Final = 60 * 1024
 CommandId = Annotated[
     str,
     Meta(
-        pattern=r"^[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}$", extra_json_schema={"format": "uuid"}
+        pattern=r"^[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}$(?!\n)",
+        extra_json_schema={"format": "uuid"},
     ),
 ]
 
@@ -196,12 +197,35 @@ def command_from(asked: dict[str, Any]) -> Command:
 
 def invalid(error: msgspec.ValidationError) -> InvalidInput:
     """A type error from msgspec, in the words of the ledger."""
-    what, _, where = str(error).partition(" - at ")
+    what, _, path = str(error).partition(" - at ")
+    where = path.strip("`").removeprefix("$").removeprefix(".") or N_("the command")
+    name = what.rpartition(" ")[2].strip("`'")
+    if what.startswith("Object contains unknown field"):
+        return InvalidInput(
+            "There is no field “{name}” in {where}.",
+            "“vedtak record TYPE --help” shows each field and what it takes.",
+            name=name,
+            where=where,
+        )
+    if what.startswith("Object missing required field"):
+        return InvalidInput(
+            "The field “{name}” is missing in {where}.",
+            "“vedtak record TYPE --help” shows each field and what it takes.",
+            name=name,
+            where=where,
+        )
+    if what.startswith("Invalid enum value"):
+        return InvalidInput(
+            "“{name}” is no choice for {where}.",
+            "“vedtak record TYPE --help” shows the choices.",
+            name=name,
+            where=where,
+        )
     return InvalidInput(
-        "The input does not fit: {what}{where}.",
+        "What was given for {where} does not fit: {what}.",
         "“vedtak record TYPE --help” shows each field and what it takes.",
         what=what,
-        where=f" ({where.strip('`').removeprefix('$.')})" if where else "",
+        where=where,
     )
 
 

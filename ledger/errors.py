@@ -8,6 +8,11 @@ Every error carries a *problem* (what is wrong) and a *remedy* (what to do about
 from __future__ import annotations
 
 
+def N_(msgid: str) -> str:  # noqa: N802 - the name that message extraction looks for
+    """Mark a text that goes into an error's details for translation; the front end translates it where it is shown."""
+    return msgid
+
+
 class LedgerError(Exception):
     """A problem and its remedy. ``source`` names the law paragraph or convention, where a rule is behind it."""
 

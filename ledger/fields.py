@@ -49,13 +49,13 @@ def titled(en: str, nb: str, help_en: str, help_nb: str) -> Meta:
 def refers_to(*kinds: str) -> Meta:
     """The field names something already on record, of one of these kinds."""
     return Meta(
-        pattern=rf"^({'|'.join(kinds)})/{SLUG}$", max_length=120, extra_json_schema={"x-refers-to": list(kinds)}
+        pattern=rf"^({'|'.join(kinds)})/{SLUG}$(?!\n)", max_length=120, extra_json_schema={"x-refers-to": list(kinds)}
     )
 
 
 def creates(kind: str) -> Meta:
     """The field names something new of this kind; refused if it is on record already."""
-    return Meta(pattern=rf"^{kind}/{SLUG}$", max_length=120, extra_json_schema={"x-creates": kind})
+    return Meta(pattern=rf"^{kind}/{SLUG}$(?!\n)", max_length=120, extra_json_schema={"x-creates": kind})
 
 
 def formatted(name: str) -> Meta:
@@ -95,12 +95,12 @@ Text = Annotated[str, Meta(min_length=1, max_length=20_000), formatted("text")]
 """Text that may have several lines, at most 20 000 characters."""
 Edtf = Annotated[str, Meta(min_length=4, max_length=60), formatted("edtf")]
 """An effective date or one unknown day in an interval (EDTF, ISO 8601-2; see ``ledger.calendar``)."""
-CountyCode = Annotated[str, Meta(pattern=r"^\d{2}$")]
+CountyCode = Annotated[str, Meta(pattern=r"^[0-9]{2}$(?!\n)")]
 """A Norwegian county number, two digits (SSB Klass 104)."""
-Sha256 = Annotated[str, Meta(pattern=r"^[0-9a-f]{64}$")]
+Sha256 = Annotated[str, Meta(pattern=r"^[0-9a-f]{64}$(?!\n)")]
 """A SHA-256 digest in lower-case hexadecimal."""
 Count = Annotated[int, Meta(ge=0, le=10**12)]
-PointNumber = Annotated[str, Meta(pattern=r"^\d{1,3}[a-z]?(?:\.\d{1,3})*$")]
+PointNumber = Annotated[str, Meta(pattern=r"^[0-9]{1,3}[a-z]?(?:\.[0-9]{1,3})*$(?!\n)")]
 """The number a paper gives a point: ``3``, ``2b``, ``1.4``."""
 
 Knowledge = Literal["witnessed", "documented", "reported", "inferred", "reconstructed", "conjectured"]
@@ -118,7 +118,7 @@ class Personal(Struct, frozen=True, forbid_unknown_fields=True):
     back (GDPR art. 17; EDPB Guidelines 02/2025 on commitments).
     """
 
-    digest: Annotated[str, Meta(pattern=r"^[A-Za-z0-9+/]{43}=$")]
+    digest: Annotated[str, Meta(pattern=r"^[A-Za-z0-9+/]{43}=$(?!\n)")]
 
 
 class Money(Struct, frozen=True, forbid_unknown_fields=True, omit_defaults=True):

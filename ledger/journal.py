@@ -10,11 +10,21 @@ from bisect import bisect_right
 from collections import defaultdict
 from collections.abc import Iterable, Iterator
 from datetime import date, datetime
+from typing import NamedTuple
 
+from ledger.calendar import bounds
 from ledger.declaration import creations, references
 from ledger.entry import Entry, happening, microseconds
-from ledger.facts import History
+from ledger.facts import Answer, Assign, History, Slot
 from ledger.structure import Structure
+
+
+class Change(NamedTuple):
+    """What an entry would change, or changed: a slot, before and after, on the entry's own date."""
+
+    slot: Slot
+    before: Answer
+    after: Answer
 
 
 def concerns(entry: Entry) -> frozenset[str]:
@@ -92,3 +102,29 @@ class Journal:
     def structure(self, effective: date, known: int | None = None) -> Structure:
         """The partnership as it stood on a day, as known after entry ``known`` (now, when None)."""
         return Structure(self.history, effective, self.head if known is None else known)
+
+
+def changes(journal: Journal, position: int) -> list[Change]:
+    """What an entry changed on the days its effects begin, as known just after it, against just before it."""
+    entry = journal.entry(position)
+    slots: dict[Slot, str] = {}
+    targets = [(position, entry)]
+    if entry.corrects:
+        targets.insert(0, (entry.corrects.entry, journal.entry(entry.corrects.entry)))
+    for where, target in targets:
+        for effect in happening(where, target).effects:
+            if isinstance(effect, Assign):
+                slots[effect.slot] = effect.at or target.effective
+    found = [
+        Change(
+            slot,
+            journal.history.answer(slot, bounds(date).latest, position - 1),
+            journal.history.answer(slot, bounds(date).latest, position),
+        )
+        for slot, date in slots.items()
+    ]
+    return [change for change in found if _shown(change.before) != _shown(change.after)]
+
+
+def _shown(answer: Answer) -> tuple[object, ...]:
+    return (answer.value, answer.holds, tuple(writer.value for writer in answer.writers))

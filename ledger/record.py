@@ -18,26 +18,17 @@ from msgspec.structs import replace
 
 from ledger.calendar import bounds
 from ledger.declaration import creations, nearest, references
-from ledger.entry import Actor, Command, Entry, command_from, happening, microseconds, written
+from ledger.entry import Actor, Command, Entry, command_from, microseconds, written
 from ledger.errors import Conflict, Refused
 from ledger.events.corrections import EntryAnnulled
-from ledger.facts import Answer, Assign, Slot
 from ledger.fields import Personal
-from ledger.journal import Journal, concerns
+from ledger.journal import Change, Journal, changes, concerns
 from ledger.store import Book, Disclosure, Sealed, StampNotLater, WrittenMeanwhile
 from ledger.structure import Structure
 from ledger.text import normalised
 from ledger.vault import opens, personal_digests, seal
 
 ATTEMPTS: Final = 8
-
-
-class Change(NamedTuple):
-    """What an entry would change, or changed: a slot, before and after, on the entry's own date."""
-
-    slot: Slot
-    before: Answer
-    after: Answer
 
 
 class Recorded(NamedTuple):
@@ -201,32 +192,6 @@ class Pen:
         return stored.asked() == command
 
 
-def changes(journal: Journal, position: int) -> list[Change]:
-    """What an entry changed on the days its effects begin, as known just after it, against just before it."""
-    entry = journal.entry(position)
-    slots: dict[Slot, str] = {}
-    targets = [(position, entry)]
-    if entry.corrects:
-        targets.insert(0, (entry.corrects.entry, journal.entry(entry.corrects.entry)))
-    for where, target in targets:
-        for effect in happening(where, target).effects:
-            if isinstance(effect, Assign):
-                slots[effect.slot] = effect.at or target.effective
-    found = [
-        Change(
-            slot,
-            journal.history.answer(slot, bounds(date).latest, position - 1),
-            journal.history.answer(slot, bounds(date).latest, position),
-        )
-        for slot, date in slots.items()
-    ]
-    return [change for change in found if _shown(change.before) != _shown(change.after)]
-
-
-def _shown(answer: Answer) -> tuple[object, ...]:
-    return (answer.value, answer.holds, tuple(writer.value for writer in answer.writers))
-
-
 def _understood(asked: Mapping[str, Any]) -> tuple[Command, tuple[Disclosure, ...]]:
     plain = _composed(copy.deepcopy(dict(asked)))
     plain.setdefault("command", str(uuid4()))
@@ -246,9 +211,11 @@ def _composed(value: Any) -> Any:
 
 
 def _require_known(structure: Structure, entry: Entry) -> None:
+    # An entry may give what it puts on record as its source; an event may not lean on itself.
     created = set(creations(entry))
+    within = {ref for _, ref in references(entry.happened)}
     for field, ref in references(entry):
-        if ref not in created and not structure.on_record(ref):
+        if (ref in within or ref not in created) and not structure.on_record(ref):
             kind = ref.partition("/")[0]
             like = nearest(ref, [thing.ref for thing in structure.recorded(kind)])
             raise Refused(

@@ -61,10 +61,6 @@ class Fact(Generic[T]):
             others.insert(0, (None, None))
         return cls(cast("T | None", last.value), answer.holds, last.position, tuple(others))
 
-    def __bool__(self) -> bool:
-        """Whether there may be a value at all."""
-        return self.value is not None
-
 
 class attribute(Generic[T]):  # noqa: N801 - reads as a declaration in the classes below
     """An attribute of a thing, typed; the slot has the attribute's own name."""
@@ -229,6 +225,12 @@ class Structure:
         self.known = known
         self.consulted: set[str] = set()
         """The references of every thing that has been asked about."""
+
+    def on(self, effective: date) -> Structure:
+        """The same knowledge on another day; what is asked of it counts as asked of this one."""
+        other = Structure(self._reader, effective, self.known)
+        other.consulted = self.consulted
+        return other
 
     def answer(self, slot: Slot) -> Answer:
         """What a slot may hold."""

@@ -10,6 +10,8 @@ from __future__ import annotations
 import re
 import unicodedata
 
+from ledger.errors import N_
+
 LINE_MAX = 400
 TEXT_MAX = 20_000
 COMBINING_MAX = 8
@@ -43,15 +45,15 @@ def objection(value: str, *, line: bool) -> str | None:
     """
     limit = LINE_MAX if line else TEXT_MAX
     if not value.strip():
-        return "it is empty"
+        return N_("it is empty")
     if len(value) > limit:
-        return f"it is longer than {limit} characters"
-    if found := (_REFUSED_IN_LINE if line else _REFUSED).search(value):
-        return f"it holds the control character U+{ord(found.group()):04X}"
+        return N_("it is too long")
+    if (_REFUSED_IN_LINE if line else _REFUSED).search(value):
+        return N_("it holds an invisible control character")
     if _PILE_OF_MARKS.search(value):
-        return "it piles up more than eight combining marks"
+        return N_("it piles up more than eight combining marks")
     if unicodedata.normalize("NFC", value) != value:
-        return "it is not in Unicode NFC"
+        return N_("it is not in Unicode NFC")
     return None
 
 

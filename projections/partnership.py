@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter, defaultdict
+from collections.abc import Iterator
 from typing import Any
 
 from msgspec import Struct
@@ -70,7 +71,16 @@ def tree(reading: Reading) -> list[Node]:
     roots += [_thing(reading, thing.ref, "agreement") for thing in reading.structure.list("agreement")]
     roots += [_organisation(reading, ref, under, posts) for ref in sorted(owners, key=reading.label)]
     roots += [_body(reading, ref, "body", under, posts) for ref in under[""]]
-    return roots
+    shown = {node.ref for root in roots for node in walk(root)}
+    # Bodies that stand under each other in a ring, by back-dating, have no root of their own.
+    return [*roots, *(_thing(reading, ref, "body", mark="circular") for ref in bodies if ref not in shown)]
+
+
+def walk(node: Node) -> Iterator[Node]:
+    """The node and everything below it."""
+    yield node
+    for child in node.children:
+        yield from walk(child)
 
 
 Below = defaultdict[str, list[str]]

@@ -44,12 +44,9 @@ def require(reading: Reading, ref: str) -> Thing:
     """The thing with a reference. Raises Refused, naming the nearest, when it is not on record at this knowledge."""
     if not reading.structure.on_record(ref):
         like = nearest(ref, [thing.ref for thing in reading.structure.recorded(ref.partition("/")[0])])
-        raise Refused(
-            "{ref} is not on record.",
-            "Did you mean {nearest}?" if like else "“vedtak list organisations” shows what is.",
-            ref=ref,
-            nearest=", ".join(like),
-        )
+        if like:
+            raise Refused("{ref} is not on record.", "Did you mean {nearest}?", ref=ref, nearest=", ".join(like))
+        raise Refused("{ref} is not on record.", "“vedtak list organisations” shows what is.", ref=ref)
     return reading.structure.thing(ref)
 
 

@@ -13,7 +13,7 @@ from ledger.calendar import bounds
 from ledger.declaration import FieldDeclaration, declaration, leaves
 from ledger.entry import Entry
 from ledger.facts import Answer, Holds
-from ledger.record import changes
+from ledger.journal import changes
 from projections.reading import DateView, Reading, dated
 
 

@@ -69,6 +69,7 @@ cases = cases | saker
 central_role = central role | sentral rolle
 chair = chair | leder
 chief_executive = chief executive | kommunedirektør/rådmann
+circular = under itself, in a ring | under seg selv, i ring
 claim = claim | påstand
 claims = claims | påstander
 clean = clean | ren

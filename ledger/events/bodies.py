@@ -110,7 +110,9 @@ class BodyPlaced(Event, frozen=True, kw_only=True, tag="body-placed"):
     def check(self, structure: Structure) -> None:
         """No body stands under itself, however many steps away."""
         above: str | None = self.under
-        while above:
+        passed: set[str] = set()
+        while above and above not in passed:
+            passed.add(above)
             if above == self.body:
                 raise Refused(
                     "{body} would stand under itself.",

@@ -121,6 +121,11 @@ class PublicationObserved(Event, frozen=True, kw_only=True, tag="publication-obs
     published: Annotated[Line | None, titled("Published", "Publisert", "As printed.", "Som trykt.")] = None
     changed: Annotated[Line | None, titled("Changed", "Sist endret", "As printed.", "Som trykt.")] = None
 
+    def check(self, structure: Structure) -> None:
+        """At least one stamp was seen."""
+        if self.published is None and self.changed is None:
+            raise Refused("Neither stamp is given.", "Give what the page says, or leave the event out.")
+
     def effects(self) -> Iterable[Effect]:
         """The stamps, as claims."""
         return (put(self.document, "stamps", {"published": self.published, "changed": self.changed}),)

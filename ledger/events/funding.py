@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 from typing import Annotated, ClassVar, Literal
 
+from ledger.calendar import LATEST
 from ledger.errors import Refused
 from ledger.event import Event, amount, begin, put
 from ledger.facts import Effect
@@ -175,11 +176,11 @@ class AllocationDecided(Event, frozen=True, kw_only=True, tag="allocation-decide
     amount: Annotated[Money, AMOUNT]
 
     def check(self, structure: Structure) -> None:
-        """No more is allocated than is certainly granted and not yet allocated; of an unknown grant, nothing."""
+        """No more is allocated than is certainly granted by then and not allocated, on whatever day."""
         if self.amount.ore is None:
             return
         granted = structure.balance(self.application, "granted").certain
-        left = granted - structure.balance(self.application, "allocated").certain
+        left = granted - structure.on(LATEST).balance(self.application, "allocated").most
         if self.amount.ore > left:
             raise Refused(
                 "Only {left} øre are left of the grant on {date}; {amount} øre are too much.",

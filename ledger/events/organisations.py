@@ -42,8 +42,8 @@ OrganisationKind = Literal[
     "institution",
     "other",
 ]
-MunicipalityCode = Annotated[str, Meta(pattern=r"^\d{4}$")]
-OrganisationNumber = Annotated[str, Meta(pattern=r"^\d{9}$"), formatted("orgnr")]
+MunicipalityCode = Annotated[str, Meta(pattern=r"^[0-9]{4}$(?!\n)")]
+OrganisationNumber = Annotated[str, Meta(pattern=r"^[0-9]{9}$(?!\n)"), formatted("orgnr")]
 
 
 def hold_identifier(scheme: str, value: str, holder: str | None) -> Assign:
@@ -54,13 +54,17 @@ def hold_identifier(scheme: str, value: str, holder: str | None) -> Assign:
 def require_free(structure: Structure, scheme: str, value: str, organisation: str) -> None:
     """Refuse an identifier that another organisation holds on the date."""
     holder = structure.thing(f"{scheme}/{value}").fact("held_by").value
-    if isinstance(holder, str) and holder != organisation and structure.organisation(holder).holds == "yes":
+    if not isinstance(holder, str) or holder == organisation:
+        return
+    other = structure.organisation(holder)
+    bears = other.code if scheme == "kommunenummer" else other.orgnr
+    if other.holds == "yes" and bears.value == value:
         raise Refused(
             "The number {value} belongs to {holder} on that date.",
             "Check the number, or record first when {holder} gave it up.",
             source="SSB Klass 131; Enhetsregisteret: one number, one holder at a time",
             value=value,
-            holder=structure.organisation(holder).label,
+            holder=other.label,
         )
 
 
@@ -200,6 +204,12 @@ class OrganisationNumberChanged(Event, frozen=True, kw_only=True, tag="organisat
     def check(self, structure: Structure) -> None:
         """The old number is the one it has just before, and the new one is free."""
         thing = structure.organisation(self.organisation)
+        if self.old == self.new:
+            raise Refused(
+                "The old number and the new one are the same.",
+                "Check the two numbers.",
+                source=self.source,
+            )
         if self.old and thing.code.value and thing.code.value != self.old:
             raise Refused(
                 "{name} has the number {code} on {date}, not {old}.",
@@ -215,7 +225,7 @@ class OrganisationNumberChanged(Event, frozen=True, kw_only=True, tag="organisat
     def effects(self) -> Iterator[Effect]:
         """The new number is its own, the old one is free."""
         yield put(self.organisation, "code", self.new)
-        if self.old:
+        if self.old and self.old != self.new:
             yield hold_identifier("kommunenummer", self.old, None)
         yield hold_identifier("kommunenummer", self.new, self.organisation)
 
@@ -349,8 +359,17 @@ class OrganisationSplit(Event, frozen=True, kw_only=True, tag="organisation-spli
     ]
 
     def check(self, structure: Structure) -> None:
-        """It exists until then; stated shares sum to one."""
+        """It exists until then, and its heirs from then; it is not its own heir; stated shares sum to one."""
         require_standing(structure, self.organisation)
+        for part in self.parts:
+            require_standing(structure, part.to)
+            if part.to == self.organisation:
+                raise Refused(
+                    "{name} cannot both end and go on.",
+                    "Name only those that receive a part.",
+                    source=self.source,
+                    name=structure.organisation(part.to).label,
+                )
         shares = [part.share for part in self.parts if part.share]
         if shares and (len(shares) < len(self.parts) or sum(Fraction(s.n, s.d) for s in shares) != 1):
             raise Refused(

@@ -238,7 +238,7 @@ class MeasureStatusChanged(Event, frozen=True, kw_only=True, tag="measure-status
     reason: Annotated[Text | None, titled("Reason", "Grunn", "Why.", "Hvorfor.")] = None
 
     def check(self, structure: Structure) -> None:
-        """A finished or cancelled measure goes no further; completion names what was delivered or why not."""
+        """A finished or cancelled measure goes no further."""
         now = structure.thing(self.measure).fact("status").value
         if now in {"completed", "cancelled"}:
             raise Refused(

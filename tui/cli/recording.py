@@ -18,7 +18,8 @@ from ledger.entry import Actor, Correction, Dating
 from ledger.errors import InvalidInput
 from ledger.events import CATALOGUE
 from ledger.fields import Knowledge
-from ledger.record import Change, Pen, Recorded
+from ledger.journal import Change
+from ledger.record import Pen, Recorded
 from ledger.store import SUFFIX, create_book
 from projections.reading import Reading
 from tui.cli.exits import say

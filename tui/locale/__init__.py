@@ -19,13 +19,40 @@ LANGUAGES: Final = ("nb", "en")
 _DOMAIN: Final = "vedtak"
 _NORWEGIAN: Final = ("nb", "no", "nn")
 
-_current: gettext.NullTranslations = gettext.NullTranslations()
-_language: str = "en"
-
 
 def N_(msgid: str) -> str:  # noqa: N802 - the name that message extraction looks for
     """Mark a text for translation where it stands; it is translated where it is shown."""
     return msgid
+
+
+CLICK_SAYS: Final = (
+    N_("Usage:"),
+    N_("Options"),
+    N_("Commands"),
+    N_("Positional arguments"),
+    N_("Error: {message}"),
+    N_("Aborted!"),
+    N_("Try '{command} {option}' for help."),
+    N_("Missing command."),
+    N_("Missing argument"),
+    N_("Missing option"),
+    N_("Missing parameter"),
+    N_("No such command {name!r}."),
+    N_("No such option {name!r}."),
+    N_("Option {name!r} does not take a value."),
+    N_("Invalid value for {param_hint}: {message}"),
+    N_("Invalid value: {message}"),
+    N_("{value!r} is not a valid {number_type}."),
+    N_("{value} is not in the range {range}."),
+    N_("{name} {filename!r} does not exist."),
+    N_("Choose from:\n\t{choices}"),
+    N_("Show the version and exit."),
+    N_("Show this message and exit."),
+)
+"""What the command line library says by itself, so that the catalogue has it too."""
+
+_current: gettext.NullTranslations = gettext.NullTranslations()
+_language: str = "en"
 
 
 def _(msgid: str) -> str:
@@ -49,6 +76,10 @@ def use_language(code: str) -> None:
     if code not in LANGUAGES:
         raise ValueError(code)
     _current, _language = _catalogue(code), code
+    # Click's own words come through the process-wide catalogue, which asks the environment for the language.
+    os.environ["LANGUAGE"] = code
+    gettext.bindtextdomain(_DOMAIN, Path(__file__).parent)
+    gettext.textdomain(_DOMAIN)
 
 
 @cache
