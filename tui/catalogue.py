@@ -14,9 +14,11 @@ from ledger.entry import Entry
 
 FAMILIES = {
     "organisations": "Organisations – Virksomheter",
+    "mergers": "Mergers, splits and successors – Sammenslåing, deling og rettsetterfølge",
     "bodies": "Bodies and mandates – Organer og mandater",
     "roles": "Posts and roles – Verv og roller",
-    "decisions": "Cases and decisions – Saker og vedtak",
+    "cases": "Cases and meetings – Saker og møter",
+    "decisions": "Proposals and decisions – Forslag og vedtak",
     "agreements": "Agreements and adherence – Avtaler og tilslutning",
     "strategies": "Strategies and measures – Strategier og tiltak",
     "funding": "Funding – Finansiering",

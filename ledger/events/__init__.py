@@ -12,10 +12,12 @@ from ledger.event import Event
 from ledger.events import (  # noqa: F401 - importing them is what declares the events
     agreements,
     bodies,
+    cases,
     corrections,
     decisions,
     documents,
     funding,
+    mergers,
     organisations,
     roles,
     strategies,
@@ -33,5 +35,5 @@ def _wire_name(event: type[Event]) -> str:
 CATALOGUE: dict[str, type[Event]] = {_wire_name(event): event for event in Event.__subclasses__()}
 """Every event class by wire name, in the order declared."""
 
-AnyEvent = Union[tuple(CATALOGUE.values())]  # type: ignore[valid-type]  # noqa: UP007 - a union made at run time
+AnyEvent = Union[tuple(Event.__subclasses__())]  # type: ignore[valid-type]  # noqa: UP007 - a union made at run time
 """The tagged union that entries are decoded into."""
