@@ -1,19 +1,22 @@
-"""Is this ledger what it says it is? Everything recomputed from the stored bytes, without trusting an index.
+"""Is this ledger what it says it is? All is recomputed from the stored bytes; what stands beside them is not trusted.
 
-Findings are values, never exceptions: a damaged ledger is examined to its end.
+Findings are values, never exceptions: a damaged ledger is examined as far as it can be read. What this cannot find is
+an entry replaced by another one that could have been recorded; for that, somebody outside must hold a proof.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator
 from datetime import date
 from typing import NamedTuple
 
 from ledger.declaration import creations, references
 from ledger.entry import Entry, decode, happening
-from ledger.errors import LedgerError, Unreadable
+from ledger.errors import N_, LedgerError, Unreadable
 from ledger.facts import replay
-from ledger.journal import Journal
+from ledger.journal import Journal, tags
+from ledger.store import Book, StoredRow
+from ledger.vault import opens, personal_digests
 
 
 class Finding(NamedTuple):
@@ -35,49 +38,68 @@ class Verdict(NamedTuple):
         return not self.findings
 
 
-def check(stored: Iterable[bytes], origin: str, on: date) -> Verdict:
+def check(book: Book, on: date) -> Verdict:
     """Read every entry again from its bytes and look for what recording could never have produced.
 
-    Checked: the bytes are canonical; the entry names this ledger; recorded times grow; command ids are used once; what
-    is referred to was on record; and the state on ``on`` is the same by plain replay as by the in-memory history.
+    Checked: positions have no gap; the bytes are canonical; the entry names this ledger; recorded times grow; command
+    ids are used once; what is referred to was on record; type, tags, tag index and clock beside the bytes agree with
+    them; every personal value in the vault opens its commitment; and the state on ``on`` is the same by plain replay
+    as by the in-memory history.
     """
     findings: list[Finding] = []
     journal = Journal()
-    position = 0
-    for position, data in enumerate(stored, 1):
-        try:
-            entry = decode(data, position)
-        except LedgerError as error:
-            findings.append(Finding(position, error))
-            break
-        findings.extend(Finding(position, error) for error in _faults(journal, position, entry, origin))
-        journal.add(entry)
+    origin = book.origin
+    try:
+        for row in book.rows():
+            if row.position != journal.head + 1:
+                findings.append(_finding(row.position, N_("An entry is missing before #{position}.")))
+                break
+            entry = decode(row.data, row.position)
+            problems = (*_faults(journal, entry, origin), *_strays(row, entry), *_leaks(book, entry))
+            findings.extend(_finding(row.position, problem) for problem in problems)
+            journal.add(entry)
+    except LedgerError as error:
+        findings.append(Finding(journal.head + 1, error))
     if not findings and not _agrees(journal, on):
-        findings.append(
-            Finding(
-                position,
-                Unreadable("Two ways of computing the state disagree.", "Report this as an error in the program."),
-            )
-        )
-    return Verdict(position, tuple(findings))
+        findings.append(_finding(journal.head, N_("Two ways of computing the state after #{position} disagree.")))
+    return Verdict(journal.head, tuple(findings))
 
 
-def _faults(journal: Journal, position: int, entry: Entry, origin: str) -> Iterator[LedgerError]:
-    remedy = "Do not write to this ledger; restore a backup and compare."
+def _finding(position: int, problem: str) -> Finding:
+    remedy = N_("Do not write to this ledger; restore a backup and compare.")
+    return Finding(position, Unreadable(problem, remedy, position=position))
+
+
+def _faults(journal: Journal, entry: Entry, origin: str) -> Iterator[str]:
+    position = journal.head + 1
     if entry.origin != origin:
-        yield Unreadable("Entry #{position} belongs to another ledger.", remedy, position=position)
+        yield N_("Entry #{position} belongs to another ledger.")
     if journal.entries and entry.recorded_us <= journal.entries[-1].recorded_us:
-        yield Unreadable("Entry #{position} was not recorded after the one before it.", remedy, position=position)
+        yield N_("Entry #{position} was not recorded after the one before it.")
     if entry.command in journal.commands:
-        yield Unreadable("Entry #{position} repeats a command id.", remedy, position=position)
+        yield N_("Entry #{position} repeats a command id.")
     created = set(creations(entry))
-    for _, ref in references(entry):
-        if ref not in created and not journal.mentions(ref):
-            yield Unreadable(
-                "Entry #{position} refers to {ref}, which is not on record.", remedy, position=position, ref=ref
-            )
+    if any(ref not in created and not journal.mentions(ref) for _, ref in references(entry)):
+        yield N_("Entry #{position} refers to something that is not on record.")
     if entry.corrects and entry.corrects.entry >= position:
-        yield Unreadable("Entry #{position} corrects an entry that comes after it.", remedy, position=position)
+        yield N_("Entry #{position} corrects an entry that comes after it.")
+
+
+def _strays(row: StoredRow, entry: Entry) -> Iterator[str]:
+    """What the store says of an entry beside its bytes, where that is not what they say."""
+    if row.type != entry.wire_name:
+        yield N_("Entry #{position} is filed under another type than its own.")
+    if row.tags != tags(entry) or row.indexed != frozenset(row.tags):
+        yield N_("Entry #{position} is not filed under the things it concerns.")
+    if row.recorded_at != entry.recorded_us:
+        yield N_("The clock has another time for entry #{position} than the entry itself.")
+
+
+def _leaks(book: Book, entry: Entry) -> Iterator[str]:
+    digests = personal_digests(entry)
+    kept = book.disclosures(list(digests.values())) if digests else {}
+    if any(digest in kept and not opens(path, kept[digest]) for path, digest in digests.items()):
+        yield N_("The personal value kept for entry #{position} is not the one it commits to.")
 
 
 def _agrees(journal: Journal, on: date) -> bool:

@@ -30,7 +30,7 @@ from msgspec.inspect import (
 )
 
 from ledger.calendar import bounds
-from ledger.errors import InvalidInput
+from ledger.errors import N_, InvalidInput
 from ledger.event import Event
 from ledger.events import CATALOGUE
 from ledger.fields import Money, Personal, Share, Staffing
@@ -100,11 +100,18 @@ def declaration(wire_name: str) -> Declaration:
         event=event,
         en=wire_name.replace("-", " ").capitalize(),
         nb=event.nb,
-        about=inspect.getdoc(event) or "",
-        rule=inspect.getdoc(event.check) or "",
+        about=_prose(event),
+        rule=_prose(event.check),
         source=event.source,
         family=event.__module__.rpartition(".")[2],
         fields=struct_fields(event),
+    )
+
+
+def _prose(declared: object) -> str:
+    """The first paragraph of a docstring, as plain prose."""
+    return (
+        " ".join((inspect.getdoc(declared) or "").partition("\n\n")[0].split()).replace("``", "“", 1).replace("``", "”")
     )
 
 
@@ -115,20 +122,31 @@ def declarations() -> Iterator[Declaration]:
 
 def unknown_type(wire_name: str) -> InvalidInput:
     """The refusal of a type that is not in the catalogue."""
+    like = nearest(wire_name, CATALOGUE)
+    if not like:
+        return InvalidInput("There is no event type “{type}”.", "“vedtak catalogue” lists every type.", type=wire_name)
     return InvalidInput(
         "There is no event type “{type}”.",
         "Did you mean {nearest}? “vedtak catalogue” lists every type.",
         type=wire_name,
-        nearest=", ".join(nearest(wire_name, CATALOGUE)),
+        nearest=", ".join(like),
     )
 
 
 def nearest(word: str, among: Iterable[str]) -> list[str]:
-    """Up to three of the words most like this one; the alphabetically first three when none is alike."""
+    """Up to three of the words that are like this one, the most alike first; none when none is."""
     import difflib  # only needed once something is wrong
 
-    words = sorted(among)
-    return difflib.get_close_matches(word, words, 3, 0.5) or words[:3]
+    return difflib.get_close_matches(word, sorted(among), 3, 0.5)
+
+
+def suggestion(word: str, among: Iterable[str]) -> tuple[str, str]:
+    """A remedy with one placeholder, ``{nearest}``, and what to put there: the words alike, or else all the choices."""
+    choices = sorted(among)
+    like = nearest(word, choices)
+    if like:
+        return N_("Did you mean {nearest}?"), ", ".join(like)
+    return N_("Choose one of: {nearest}."), ", ".join(choices)
 
 
 @cache

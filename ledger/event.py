@@ -34,10 +34,11 @@ class Event(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True, omit_
     """Where the rule in ``check`` comes from: a law paragraph, or this."""
 
     def check(self, structure: Structure) -> None:
-        """Everything referred to must be on record, and what the event creates must be new.
+        """What it refers to is on record, and what it creates is new.
 
-        Raises Refused, with problem and remedy, when the structure on the event's date does not allow it. The
-        sentence above holds for every event and is checked by the pen.
+        This holds for every event and is checked by the pen. An event with a rule of its own says it in the first
+        paragraph of its own docstring, and raises Refused, with problem and remedy, when the structure on the event's
+        date does not allow it.
         """
 
     def effects(self) -> Iterable[Effect]:

@@ -34,6 +34,12 @@ def concerns(entry: Entry) -> frozenset[str]:
     return frozenset(named | {effect[0].entity for effect in event.effects()})
 
 
+def tags(entry: Entry) -> tuple[str, ...]:
+    """The tags an entry is stored and found under: its command, the things it concerns, the entry it corrects."""
+    corrected = (f"entry/{entry.corrects.entry}",) if entry.corrects else ()
+    return (f"command/{entry.command}", *sorted(concerns(entry)), *corrected)
+
+
 class Journal:
     """The entries of one ledger up to :attr:`head`, in order; positions count from 1."""
 

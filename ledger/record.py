@@ -19,10 +19,10 @@ from msgspec.structs import replace
 from ledger.calendar import bounds
 from ledger.declaration import creations, nearest, references
 from ledger.entry import Actor, Command, Entry, command_from, microseconds, written
-from ledger.errors import Conflict, Refused
+from ledger.errors import N_, Conflict, Refused
 from ledger.events.corrections import EntryAnnulled
 from ledger.fields import Personal
-from ledger.journal import Change, Journal, changes, concerns
+from ledger.journal import Change, Journal, changes, concerns, tags
 from ledger.store import Book, Disclosure, Sealed, StampNotLater, WrittenMeanwhile
 from ledger.structure import Structure
 from ledger.text import normalised
@@ -153,13 +153,11 @@ class Pen:
         trial.add(entry)
         if command.corrects:
             _require_no_orphans(trial, position, command.corrects.entry)
-        named = concerns(entry)
-        tags = (f"command/{command.command}", *sorted(named))
-        boundary = named | structure.consulted | {tags[0]}
+        named = tags(entry)
+        boundary = frozenset(named) | structure.consulted
         if command.corrects:
-            tags = (*tags, f"entry/{command.corrects.entry}")
-            boundary |= {tags[-1]} | concerns(trial.entry(command.corrects.entry))
-        return _Checked(Sealed(entry, tags, disclosures), frozenset(boundary))
+            boundary |= concerns(trial.entry(command.corrects.entry))
+        return _Checked(Sealed(entry, named, disclosures), boundary)
 
     def _already(self, trial: Journal, command: Command, disclosures: tuple[Disclosure, ...]) -> int | None:
         position = trial.commands.get(command.command)
@@ -218,13 +216,16 @@ def _require_known(structure: Structure, entry: Entry) -> None:
         if (ref in within or ref not in created) and not structure.on_record(ref):
             kind = ref.partition("/")[0]
             like = nearest(ref, [thing.ref for thing in structure.recorded(kind)])
-            raise Refused(
-                "{field} refers to {ref}, which is not on record.",
-                "Record it first{nearest}.",
-                field=field.name,
-                ref=ref,
-                nearest=f" – {', '.join(like)} ?" if like else "",
-            )
+            problem = N_("{field} refers to {ref}, which is not on record.")
+            if like:
+                raise Refused(
+                    problem,
+                    "Record it first, or did you mean {nearest}?",
+                    field=field.name,
+                    ref=ref,
+                    nearest=", ".join(like),
+                )
+            raise Refused(problem, "Record it first.", field=field.name, ref=ref)
 
 
 def _require_new(structure: Structure, entry: Entry) -> None:

@@ -10,14 +10,14 @@ from __future__ import annotations
 import base64
 import hashlib
 import secrets
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from typing import Any, Final
 
 from ledger.declaration import declaration
 from ledger.entry import Entry
 from ledger.errors import InvalidInput
 from ledger.events import CATALOGUE
-from ledger.store.api import Disclosure
+from ledger.store import Book, Disclosure
 from ledger.text import normalised, objection
 
 _DOMAIN: Final = b"vedtak/field/1\n"
@@ -67,6 +67,12 @@ def personal_digests(entry: Entry) -> dict[str, str]:
         for field in declaration(wire_name).fields
         if field.personal and getattr(entry.happened, field.name) is not None
     }
+
+
+def disclosed(book: Book, entries: Iterable[Entry]) -> dict[str, str]:
+    """The personal values of entries that are still in the vault, by commitment."""
+    digests = [digest for entry in entries for digest in personal_digests(entry).values()]
+    return {digest: found.value for digest, found in book.disclosures(digests).items()} if digests else {}
 
 
 def opens(path: str, disclosure: Disclosure) -> bool:

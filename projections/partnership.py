@@ -9,7 +9,7 @@ from typing import Any
 from msgspec import Struct
 
 from ledger.facts import Holds
-from ledger.fields import KINDS
+from ledger.fields import KINDS, Knowledge
 from projections.reading import Reading, existence
 from projections.things import plural
 
@@ -22,6 +22,8 @@ class Node(Struct, frozen=True):
     relation: str
     holds: Holds
     entry: int | None
+    knowledge: Knowledge | None
+    authority: str | None
     mark: str | None
     """A word that must not be overlooked: ``decided`` (not evidenced), ``wished``, ``not_functioning`` …"""
     children: tuple[Node, ...] = ()
@@ -146,4 +148,14 @@ def _thing(
 ) -> Node:
     thing = reading.structure.thing(ref)
     exists = reading.view(existence(thing))
-    return Node(ref, thing.label, relation, exists.holds, exists.entry, mark, tuple(children or ()))
+    return Node(
+        ref=ref,
+        name=reading.label(ref),
+        relation=relation,
+        holds=exists.holds,
+        entry=exists.entry,
+        knowledge=exists.knowledge,
+        authority=exists.authority,
+        mark=mark,
+        children=tuple(children or ()),
+    )

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date
 from functools import cached_property
 from typing import Any
@@ -48,11 +48,12 @@ class DateView(Struct, frozen=True, omit_defaults=True):
 
 @dataclass(frozen=True)
 class Reading:
-    """The journal, an effective day, and the newest entry that counts as known."""
+    """The journal, an effective day, the newest entry that counts as known, and the personal values still disclosed."""
 
     journal: Journal
     effective: date
     known: int
+    disclosed: Mapping[str, str] = field(default_factory=dict)
 
     @cached_property
     def structure(self) -> Structure:
@@ -61,7 +62,7 @@ class Reading:
 
     def on(self, effective: date) -> Reading:
         """The same knowledge, another day."""
-        return Reading(self.journal, effective, self.known)
+        return Reading(self.journal, effective, self.known, self.disclosed)
 
     def entry(self, position: int | None) -> Entry | None:
         """The entry at a position, if it is known at this moment."""
@@ -83,7 +84,19 @@ class Reading:
 
     def label(self, ref: str) -> str:
         """What a thing is called on the day; its reference when it has no name."""
-        return self.structure.thing(ref).label
+        thing = self.structure.thing(ref)
+        name = thing.name.value
+        if name is None:
+            return self._described(thing)
+        sealed = as_mapping(name)
+        return self.disclosed.get(sealed.get("digest", ""), thing.ref) if sealed else thing.label
+
+    def _described(self, thing: Thing) -> str:
+        """Something without a name of its own, such as a meeting, by its body and date."""
+        body = thing.fact("body")
+        if not isinstance(body.value, str) or body.entry is None:
+            return thing.ref
+        return f"{self.label(body.value)} {self.journal.entry(body.entry).effective}"
 
     def date_of(self, position: int) -> DateView:
         """The effective date of an entry."""

@@ -5,13 +5,43 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping, Sequence
 from typing import Any, Final
 
-from ledger.declaration import nearest
+from ledger.declaration import nearest, suggestion
 from ledger.errors import InvalidInput, Refused
 from ledger.facts import Holds
 from ledger.fields import KINDS
 from ledger.structure import Thing
 from projections.reading import Reading, as_mapping, existence
 
+UNCOUNTED: Final = frozenset(
+    {
+        "agenda",
+        "archived_case",
+        "declared",
+        "decided",
+        "delivered",
+        "endorsed",
+        "forwarded",
+        "function_for",
+        "holds_post",
+        "in_force",
+        "invited",
+        "member_of",
+        "on_agenda",
+        "potential",
+        "proposed",
+        "recommended",
+        "recommended_to",
+        "reported",
+        "signed",
+        "staff",
+        "successors",
+        "supplied_by",
+        "term_until",
+        "wished_function_for",
+        "withdrawn",
+    }
+)
+"""Keyed attributes whose name says what the things in it are, not what they are called one by one."""
 PLURALS: Final = {
     "alias": "aliases",
     "body": "bodies",
@@ -24,19 +54,15 @@ ADHERENCE_STAGES: Final = ("decided", "signed", "in_force", "declared")
 
 def plural(word: str) -> str:
     """The name of the list of a kind or of a keyed attribute: ``bodies``, ``points``."""
-    return PLURALS.get(word, f"{word}s")
+    return word if word in UNCOUNTED else PLURALS.get(word, f"{word}s")
 
 
 def kind_named(word: str) -> str:
     """The kind meant by a word in singular or plural. Raises InvalidInput naming the nearest kinds."""
     names = {kind: kind for kind in KINDS} | {plural(kind): kind for kind in KINDS}
     if word not in names:
-        raise InvalidInput(
-            "There is no kind of thing called “{word}”.",
-            "Did you mean {nearest}?",
-            word=word,
-            nearest=", ".join(nearest(word, [plural(kind) for kind in KINDS])),
-        )
+        remedy, like = suggestion(word, [plural(kind) for kind in KINDS])
+        raise InvalidInput("There is no kind of thing called “{word}”.", remedy, word=word, nearest=like)
     return names[word]
 
 
@@ -59,7 +85,7 @@ def show(reading: Reading, ref: str) -> dict[str, Any]:
     shown: dict[str, Any] = {
         "ref": ref,
         "kind": ref.partition("/")[0],
-        "name": thing.label,
+        "name": reading.label(ref),
         "holds": exists.holds,
         "entry": exists.entry,
         "knowledge": exists.knowledge,
@@ -153,13 +179,8 @@ def rows(reading: Reading, kind: str, where: Mapping[str, str] | None = None) ->
     known_names = {slot.attribute for thing in things for slot in reading.structure.slots(thing.ref) if not slot.key}
     for name in wanted:
         if things and name not in known_names:
-            raise InvalidInput(
-                "Nothing in {kind} has “{name}”.",
-                "Did you mean {nearest}?",
-                kind=plural(kind),
-                name=name,
-                nearest=", ".join(nearest(name, known_names - {"exists"})),
-            )
+            remedy, like = suggestion(name, known_names - {"exists"})
+            raise InvalidInput("Nothing in {kind} has “{name}”.", remedy, kind=plural(kind), name=name, nearest=like)
     found = []
     for thing in things:
         if thing.holds == "no":
@@ -195,7 +216,7 @@ def _row(reading: Reading, thing: Thing, holds: Holds) -> dict[str, Any]:
     }
     return {
         "ref": thing.ref,
-        "name": thing.label,
+        "name": reading.label(thing.ref),
         **{name: value for name, value in attributes.items() if name != "name"},
         "holds": holds,
         "entry": exists.entry,

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date
 from typing import Any
@@ -27,14 +27,12 @@ class Filter:
     until: date | None = None
     search: str | None = None
 
-    def admits(self, reading: Reading, position: int, entry: Entry) -> bool:
-        """Whether an entry passes. Search is for every word, in any field, whatever the case."""
+    def admits(self, reading: Reading, entry: Entry) -> bool:
+        """Whether an entry that concerns the right thing passes. Search is for every word, whatever the case."""
         if self.type and entry.wire_name != self.type:
             return False
         first, last = bounds(entry.effective)
         if (self.since and last < self.since) or (self.until and first > self.until):
-            return False
-        if self.touches and position not in set(reading.journal.mentions(self.touches, reading.known)):
             return False
         if self.search:
             text = searchable(reading, entry)
@@ -55,10 +53,15 @@ def searchable(reading: Reading, entry: Entry) -> str:
 def positions(reading: Reading, wanted: Filter) -> list[int]:
     """The positions of the entries that pass, oldest first."""
     return [
-        position
-        for position, entry in reading.journal.numbered(reading.known)
-        if wanted.admits(reading, position, entry)
+        position for position in candidates(reading, wanted) if wanted.admits(reading, reading.journal.entry(position))
     ]
+
+
+def candidates(reading: Reading, wanted: Filter) -> Sequence[int]:
+    """The positions among which to look: those that concern the thing asked for, else all known."""
+    if wanted.touches:
+        return reading.journal.mentions(wanted.touches, reading.known)
+    return range(1, reading.known + 1)
 
 
 class EntryView(Struct, frozen=True):

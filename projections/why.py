@@ -2,17 +2,19 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import Any, Literal
 
 from msgspec import Struct
 
-from ledger.declaration import nearest
+from ledger.declaration import suggestion
 from ledger.entry import Entry
 from ledger.errors import InvalidInput
 from ledger.facts import Holds
 from ledger.structure import Fact
 from projections.reading import Alternative, DateView, Reading, dated, existence
 from projections.things import plural, require
+
+Because = Literal["fact", "corrected", "authority"]
 
 
 class SourceStep(Struct, frozen=True):
@@ -29,9 +31,10 @@ class SourceStep(Struct, frozen=True):
 
 
 class EntryStep(Struct, frozen=True):
-    """An entry that says so, and what it rests on."""
+    """An entry that says so, and what it rests on. ``because`` tells how it came into the chain."""
 
     entry: int
+    because: Because
     type: str
     date: DateView
     recorded_at: str
@@ -75,13 +78,8 @@ def why(reading: Reading, locator: str) -> Why:
     name = next((known for known in names if attribute in {known, plural(known)}), None)
     if name is None or (not key and not any(slot.attribute == name and not slot.key for slot in slots)):
         choices = {slot.attribute if not slot.key else f"{slot.attribute}.{slot.key}" for slot in slots}
-        raise InvalidInput(
-            "{ref} has nothing called “{attribute}”.",
-            "Did you mean {nearest}?",
-            ref=ref,
-            attribute=path,
-            nearest=", ".join(nearest(path, choices - {"exists"})),
-        )
+        remedy, like = suggestion(path, choices - {"exists"})
+        raise InvalidInput("{ref} has nothing called “{attribute}”.", remedy, ref=ref, attribute=path, nearest=like)
     return _explained(reading, ref, name, key, thing.fact(name, key))
 
 
@@ -103,23 +101,24 @@ def _explained(reading: Reading, ref: str, attribute: str, key: str, fact: Fact[
 def chain(reading: Reading, position: int | None) -> list[EntryStep]:
     """The entry, the entries it corrected, and the entry of the decision it rests on."""
     steps: list[EntryStep] = []
-    waiting = [position]
+    waiting: list[tuple[int | None, Because]] = [(position, "fact")]
     while waiting:
-        here = waiting.pop(0)
+        here, because = waiting.pop(0)
         entry = reading.entry(here)
         if entry is None or here is None or any(step.entry == here for step in steps):
             continue
-        steps.append(step(reading, here, entry))
-        waiting.append(entry.corrects.entry if entry.corrects else None)
+        steps.append(step(reading, here, entry, because))
+        waiting.append((entry.corrects.entry if entry.corrects else None, "corrected"))
         if entry.authority:
-            waiting.append(existence(reading.structure.thing(entry.authority)).entry)
+            waiting.append((existence(reading.structure.thing(entry.authority)).entry, "authority"))
     return steps
 
 
-def step(reading: Reading, position: int, entry: Entry) -> EntryStep:
+def step(reading: Reading, position: int, entry: Entry, because: Because) -> EntryStep:
     """One entry of a chain."""
     return EntryStep(
         entry=position,
+        because=because,
         type=entry.wire_name,
         date=dated(entry),
         recorded_at=entry.recorded_at.isoformat(),
@@ -144,7 +143,7 @@ def _source(reading: Reading, document: str, source: Any) -> SourceStep:
 
     return SourceStep(
         document=document,
-        title=thing.label,
+        title=reading.label(document),
         locator=source.locator,
         quote=source.quote,
         sha256=source.sha256,

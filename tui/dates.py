@@ -67,9 +67,9 @@ def parse_day(text: str, today: date) -> date:
     try:
         return bounds(text.strip()).latest
     except InvalidInput as error:
-        if error.problem.startswith("The date"):
-            raise
-        raise _unknown(text) from error
+        if error.problem.startswith("“{date}” is not"):
+            raise _unknown(text) from error
+        raise
 
 
 def parse_known(text: str, now: datetime) -> datetime:

@@ -360,6 +360,15 @@ def term(word: str) -> str:
     return labels[1] if language() == "nb" else labels[0]
 
 
+def word_meant(label: str) -> str:
+    """The word a person means by its label in the reader's language; the label itself when it is none, or of many."""
+    wanted = label.casefold().strip()
+    if wanted in _WORDS:
+        return wanted
+    found = [word for word, labels in _WORDS.items() if wanted in {text.casefold() for text in labels}]
+    return found[0] if len(found) == 1 else label
+
+
 def word_for(label: str, among: tuple[str, ...]) -> str | None:
     """The choice that a person means by a label in either language, or by the word itself."""
     wanted = label.casefold().strip()

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 import re
-from decimal import Decimal, InvalidOperation
+from decimal import Decimal
 from fractions import Fraction
 from typing import Any
 
@@ -25,10 +25,14 @@ _BOUND_WORDS = {
     "høyst": "ceiling",
     "at most": "ceiling",
     "ca": "estimate",
+    "cirka": "estimate",
     "omtrent": "estimate",
+    "omlag": "estimate",
+    "om lag": "estimate",
+    "rundt": "estimate",
     "about": "estimate",
 }
-_UNKNOWN_WORDS = {"unknown", "ukjent", "?"}
+_UNKNOWN_WORDS = {"unknown", "unknown amount", "ukjent", "ukjent beløp", "?"}
 
 
 def from_text(field: FieldDeclaration, text: str) -> Any:
@@ -101,24 +105,26 @@ def _qualified(text: str) -> tuple[str | None, str]:
 
 
 def _decimal(field: FieldDeclaration, text: str) -> Decimal:
-    number = re.sub(r"[\s\u00a0]", "", text)
-    if re.fullmatch(r"-?\d{1,3}(\.\d{3})+(,\d+)?", number):
-        number = number.replace(".", "")
-    try:
-        return Decimal(number.replace(",", "."))
-    except InvalidOperation as error:
-        raise InvalidInput(
-            "“{text}” in {field} is not a number.", "Write it as 1234,50.", text=text, field=field.name
-        ) from error
+    number = re.sub(r"\s", "", text)
+    if re.fullmatch(r"-?[1-9]\d{0,2}(,\d{3})+\.\d+", number):  # both signs: the comma can only set thousands apart
+        number = number.replace(",", "")
+    if not re.fullmatch(r"-?\d{1,15}([.,]\d{1,6})?", number):
+        raise InvalidInput("“{text}” in {field} is not a number.", "Write it as 1234,50.", text=text, field=field.name)
+    return Decimal(number.replace(",", "."))
 
 
 def _money(field: FieldDeclaration, text: str) -> dict[str, Any]:
     bound, rest = _qualified(text)
     if rest in _UNKNOWN_WORDS:
         return {"known": "unknown"}
-    kroner = _decimal(field, rest.removesuffix("kr").removesuffix("nok").strip())
-    ore = kroner * 100
-    if not ore.is_finite() or ore != ore.to_integral_value():
+    amount = re.sub(r"\s", "", re.sub(r"^(kr\.?|nok)|(kr\.?|nok|,-)$", "", rest))
+    # An amount never has three decimals: three digits after a sign are thousands, in either language.
+    for thousands, point in ((".", ","), (",", ".")):
+        if re.fullmatch(rf"-?[1-9]\d{{0,2}}(\{thousands}\d{{3}})+(\{point}\d{{1,2}})?", amount):
+            amount = amount.replace(thousands, "")
+            break
+    ore = _decimal(field, amount) * 100
+    if ore != ore.to_integral_value():
         raise InvalidInput(
             "“{text}” in {field} is no whole number of øre.",
             "Write kroner with at most two decimals, or “unknown”.",
@@ -129,19 +135,19 @@ def _money(field: FieldDeclaration, text: str) -> dict[str, Any]:
 
 
 def _share(field: FieldDeclaration, text: str) -> dict[str, int]:
-    try:
-        fraction = Fraction(text.replace(" ", ""))
-    except (ValueError, ZeroDivisionError) as error:
+    number = text.replace(" ", "").replace(",", ".")
+    if not re.fullmatch(r"\d{1,10}([/.]\d{1,10})?", number) or re.search(r"/0+$", number):
         raise InvalidInput(
             "“{text}” in {field} is not a share.", "Write it as a fraction: 1/3.", text=text, field=field.name
-        ) from error
+        )
+    fraction = Fraction(number)
     return {"n": fraction.numerator, "d": fraction.denominator}
 
 
 def _staffing(field: FieldDeclaration, text: str) -> dict[str, Any]:
     bound, rest = _qualified(text)
     thousandths = _decimal(field, rest.removesuffix("årsverk").removesuffix("fte").strip()) * 1000
-    if bound == "estimate" or not thousandths.is_finite() or thousandths != thousandths.to_integral_value():
+    if bound == "estimate" or thousandths != thousandths.to_integral_value():
         raise InvalidInput(
             "“{text}” in {field} is no number of full-time equivalents.",
             "Write it as 2,3, “min 2” or “max 3”.",

@@ -6,7 +6,7 @@ that do it). A further database is one more recorder and one more line in ``book
 
 from __future__ import annotations
 
-from ledger.store.api import Disclosure, StampNotLater
+from ledger.store.api import Disclosure, StampNotLater, StoredRow
 from ledger.store.book import SUFFIX, Book, Sealed, WrittenMeanwhile, create_book, memory_book, open_book
 
 __all__ = [
@@ -15,6 +15,7 @@ __all__ = [
     "Disclosure",
     "Sealed",
     "StampNotLater",
+    "StoredRow",
     "WrittenMeanwhile",
     "create_book",
     "memory_book",

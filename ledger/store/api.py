@@ -10,7 +10,7 @@ from __future__ import annotations
 
 from abc import ABC, abstractmethod
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any, Protocol
+from typing import TYPE_CHECKING, Any, NamedTuple, Protocol
 
 from eventsourcing.dcb.api import (
     DCBAppendCondition,
@@ -43,6 +43,7 @@ __all__ = [
     "LedgerEvent",
     "LedgerRecorder",
     "StampNotLater",
+    "StoredRow",
     "refuse_stale_stamps",
 ]
 
@@ -56,7 +57,7 @@ class Disclosure:
     """A personal value kept outside the entry, in the vault, from which it can be deleted.
 
     The entry holds only ``commitment``, a hash over ``salt`` and ``value``; what exactly is hashed is the
-    business of ``ledger.proof``. Because the commitment binds both, two disclosures with one commitment are
+    business of ``ledger.vault``. Because the commitment binds both, two disclosures with one commitment are
     the same disclosure.
     """
 
@@ -105,6 +106,19 @@ class Cursor(Protocol):
         """Return the remaining rows."""
 
 
+class StoredRow(NamedTuple):
+    """An entry as stored, with everything the store keeps beside its bytes: what an examination compares them with."""
+
+    position: int
+    type: str
+    data: bytes
+    tags: tuple[str, ...]
+    indexed: frozenset[str]
+    """The tags under which the entry is really found."""
+    recorded_at: int | None
+    """Microseconds since 1970 (UTC); None if the clock has lost it."""
+
+
 class LedgerRecorder(DCBRecorder, ABC):
     """A :class:`DCBRecorder` whose positions are dense (1, 2, 3 …) and whose recorded times only increase.
 
@@ -129,6 +143,10 @@ class LedgerRecorder(DCBRecorder, ABC):
         What is in the ledger at the moment of the call is what is yielded, however long the reading takes.
         Entries are fetched in batches: memory does not grow with the ledger, and nobody's writing is held up.
         """
+
+    @abstractmethod
+    def rows(self) -> Iterator[StoredRow]:
+        """Yield every entry with what is kept beside it, in order, for examination. Positions may be missing."""
 
     @abstractmethod
     def last_recorded_at(self) -> int:

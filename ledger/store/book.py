@@ -18,7 +18,7 @@ from eventsourcing.persistence import IntegrityError
 
 from ledger.entry import Entry, decode, encode
 from ledger.errors import Unreadable
-from ledger.store.api import Disclosure, LedgerEvent, LedgerRecorder
+from ledger.store.api import Disclosure, LedgerEvent, LedgerRecorder, StoredRow
 from ledger.store.sqlite_format import create_ledger_file
 
 SUFFIX = ".vedtak"
@@ -107,6 +107,10 @@ class Book(DCBApplication):
             return self.events.append(tagged, cb=selectors, after=after)
         except IntegrityError as error:
             raise WrittenMeanwhile from error
+
+    def rows(self) -> Iterator[StoredRow]:
+        """Every entry with what is stored beside its bytes, for examination."""
+        return self.recorder.rows()
 
     def settings(self) -> dict[str, str]:
         """What durability rests on here, for whoever examines an installation."""

@@ -16,6 +16,7 @@ from ledger.store.api import (
     IntegrityError,
     LedgerEvent,
     LedgerRecorder,
+    StoredRow,
     refuse_stale_stamps,
 )
 
@@ -34,6 +35,7 @@ class MemoryRecorder(InMemoryDCBRecorder, LedgerRecorder):
         super().__init__()
         self._origin = origin
         self._last_recorded_at = 0
+        self._stamps: list[int | None] = []
         self.vault: dict[str, Disclosure] = {}
 
     @property
@@ -58,6 +60,7 @@ class MemoryRecorder(InMemoryDCBRecorder, LedgerRecorder):
             # Disclosures and stamps must not stay in the entry: what is deleted from the vault has to be
             # gone.
             position = super().append([DCBEvent(event.type, event.data, list(event.tags)) for event in events])
+            self._stamps.extend(stamps)
             self._last_recorded_at = max((stamp for stamp in stamps if stamp), default=self._last_recorded_at)
             for event in events:
                 if isinstance(event, LedgerEvent):
@@ -74,6 +77,15 @@ class MemoryRecorder(InMemoryDCBRecorder, LedgerRecorder):
         with self._database_lock:
             taken = self.events[max(after, 0) : None if until is None else max(until, 0)]
         return ((entry.position, entry.event.data) for entry in taken)
+
+    def rows(self) -> Iterator[StoredRow]:
+        """Yield every entry with what is kept beside it."""
+        with self._database_lock:
+            taken = list(zip(self.events, self._stamps, strict=True))
+        return (
+            StoredRow(e.position, e.event.type, e.event.data, tuple(e.event.tags), frozenset(e.event.tags), stamp)
+            for e, stamp in taken
+        )
 
     def last_recorded_at(self) -> int:
         """Return the newest recorded time in microseconds; 0 when empty."""

@@ -29,7 +29,7 @@ from eventsourcing.sqlite import SQLiteCursor, SQLiteFactory, SQLiteRecorder, SQ
 from eventsourcing.utils import strtobool
 
 from ledger.errors import Unreadable
-from ledger.store.api import LEDGER_ORIGIN, Cursor, Disclosure, LedgerRecorder
+from ledger.store.api import LEDGER_ORIGIN, Cursor, Disclosure, LedgerRecorder, StoredRow
 from ledger.store.sqlite_connection import WRITE_WAIT_SECONDS, LedgerDatastore, explained
 from ledger.store.sqlite_format import (
     APPLICATION_ID,
@@ -169,6 +169,28 @@ class SQLiteDCBRecorder(LedgerRecorder, SQLiteRecorder):
                 raise self._damaged(f"entries are missing between {after} and {expected + 1}")
             yield from rows
             after = expected
+
+    def rows(self) -> Iterator[StoredRow]:
+        """Yield every entry with its tags as written, as indexed, and its stamp."""
+        after = 0
+        while True:
+            with self._reading() as c:
+                c.execute(
+                    "SELECT position, type, data, tags, "
+                    "(SELECT json_group_array(tag) FROM entry_tag WHERE entry_tag.position = entry.position), "
+                    "(SELECT at FROM recorded_at WHERE recorded_at.position = entry.position) "
+                    "FROM entry WHERE position > ? ORDER BY position LIMIT ?",
+                    (after, _STREAM_BATCH),
+                )
+                batch = c.fetchall()
+            if not batch:
+                return
+            for position, type_, data, tags, indexed, at in batch:
+                try:
+                    yield StoredRow(position, type_, data, tuple(json.loads(tags)), frozenset(json.loads(indexed)), at)
+                except ValueError as error:
+                    raise self._damaged(f"the tags of entry {position} cannot be read") from error
+            after = batch[-1][0]
 
     def read(
         self, query: DCBQuery | None = None, *, after: int | None = None, limit: int | None = None

@@ -2,7 +2,7 @@
 
 Everything here is about the file as a thing on disk; reading and appending are in ``ledger.store.sqlite``.
 The tables guard themselves with triggers. They stop mistakes, ours included; a person who may write the file
-can drop them, which is why tampering is found by the proofs and not by the tables.
+can drop them: they are seat belts, not locks.
 """
 
 from __future__ import annotations

@@ -1,4 +1,4 @@
-"""The command line. ``docs`` and ``vedtak --help`` list the commands; each module here holds a family of them.
+"""The command line: ``vedtak --help`` lists the commands; each module here holds a family of them.
 
 The language is settled before the commands are declared, so that their help is in it too. Nothing here loads Textual
 until a command opens the terminal interface.

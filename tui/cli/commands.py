@@ -9,7 +9,7 @@ import click
 from ledger.errors import LedgerError
 from tui.cli import demo, questions, recording, reference
 from tui.cli.exits import Exit, report, say
-from tui.cli.options import Asked, common
+from tui.cli.options import Asked, common, read
 from tui.locale import _
 
 
@@ -41,7 +41,9 @@ def open_interface(asked: Asked) -> None:
     from tui.app import run as run_app
 
     with asked.book() as book:
-        run_app(book, role="read", on=asked.day() if asked.on else None)
+        moment = asked.moment()
+        known = read(book, asked.day(), moment).known if moment else None
+        run_app(book, role="read", on=asked.day() if asked.on else None, known=known)
 
 
 @click.command("open", help=_("Open the terminal interface."))

@@ -86,8 +86,8 @@ def build(path: Path) -> int:
 
 def tell(book: Book, path: Path, asked: Asked, recorded: int) -> int:
     """Summary, verdict and structure on stdout; the exit code says whether the check found anything."""
-    verdict = check(book.stream(), book.origin, today())
-    reading = read(book, asked.day(), None)
+    verdict = check(book, today())
+    reading = read(book, asked.day(), asked.moment())
     if asked.as_json:
         from projections.partnership import summary, tree
 

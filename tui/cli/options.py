@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 import os
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
@@ -16,6 +17,7 @@ import click
 from ledger.errors import InvalidInput, Unreadable
 from ledger.journal import Journal
 from ledger.store import Book, open_book
+from ledger.vault import disclosed
 from projections.reading import Reading
 from tui.dates import parse_day, parse_known, today
 from tui.locale import _, use_language
@@ -33,6 +35,17 @@ class Asked:
     known: str | None = None
     as_json: bool = False
 
+    def after(self, before: Asked | None) -> Asked:
+        """These options, with those that stood before the command in the place of what is not given."""
+        if before is None:
+            return self
+        return Asked(
+            ledger=self.ledger or before.ledger,
+            on=self.on or before.on,
+            known=self.known or before.known,
+            as_json=self.as_json or before.as_json,
+        )
+
     def path(self) -> Path:
         """The file of the ledger. Raises InvalidInput for a kind of ledger this version cannot open."""
         given = self.ledger or os.environ.get(VARIABLE)
@@ -48,11 +61,15 @@ class Asked:
         """The effective day asked for; today when none was."""
         return parse_day(self.on, today()) if self.on else today()
 
+    def moment(self) -> datetime | None:
+        """The time of knowledge asked for; None, which is now, when none was."""
+        return parse_known(self.known, datetime.now(UTC)) if self.known else None
+
     @contextmanager
     def book(self, *, read_only: bool = True) -> Iterator[Book]:
         """The ledger, open."""
         path = self.path()
-        if not path.exists():
+        if not there(path):
             raise Unreadable(
                 "There is no ledger at {path}.",
                 "Make one with “vedtak init {path} --origin NAME”, or look at the demo: “vedtak demo”.",
@@ -64,8 +81,7 @@ class Asked:
     @contextmanager
     def reading(self) -> Iterator[Reading]:
         """The ledger as it stood on the day asked for, as known at the time asked for."""
-        day = self.day()
-        moment = parse_known(self.known, datetime.now(UTC)) if self.known else None
+        day, moment = self.day(), self.moment()
         with self.book() as book:
             yield read(book, day, moment)
 
@@ -74,7 +90,20 @@ def read(book: Book, day: date, moment: datetime | None) -> Reading:
     """Read a ledger into memory and look at one moment of it."""
     journal = Journal()
     journal.extend(book.entries())
-    return Reading(journal, day, journal.head if moment is None else journal.known_at(moment))
+    known = journal.head if moment is None else journal.known_at(moment)
+    return Reading(journal, day, known, disclosed(book, journal.entries))
+
+
+def there(path: Path) -> bool:
+    """Whether anything has that name; a name that no file can have is one that nothing has."""
+    try:
+        return path.exists()
+    except OSError as error:
+        if error.errno == errno.ENAMETOOLONG:
+            return False
+        raise Unreadable(
+            "{path} cannot be read: {reason}.", "Check the name and the disk.", path=path, reason=error.strerror
+        ) from error
 
 
 def default_ledger() -> Path:
@@ -96,12 +125,14 @@ def common(*, dates: bool = True, json: bool = True) -> Callable[[F], F]:
         def wrapped(*args: Any, **kwargs: Any) -> Any:
             kwargs.pop("lang", None)
             kwargs.pop("plain", None)
+            context = click.get_current_context()
             asked = Asked(
                 ledger=kwargs.pop("ledger", None),
                 on=kwargs.pop("on", None),
                 known=kwargs.pop("known", None),
                 as_json=kwargs.pop("as_json", False),
-            )
+            ).after(context.parent.find_object(Asked) if context.parent else None)
+            context.obj = asked
             return command(*args, asked=asked, **kwargs)
 
         update_wrapper(wrapped, command)

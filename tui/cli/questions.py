@@ -7,6 +7,7 @@ from typing import Any
 
 import click
 
+from ledger.declaration import declaration
 from ledger.errors import InvalidInput, Refused
 from projections.adherence import TARGETS, adherence
 from projections.partnership import Node, summary, tree
@@ -19,7 +20,7 @@ from tui.cli.output import print_json, print_table, print_text, shortened
 from tui.dates import day_text, effective_text, parse_day, today
 from tui.locale import _
 from tui.phrases import holds_text, line_parts, type_name, value_text
-from tui.terms import term
+from tui.terms import term, word_meant
 
 WIDE = 60
 
@@ -36,6 +37,8 @@ def events(
     asked: Asked, type_: str | None, since: str | None, until: str | None, limit: int | None, **rest: Any
 ) -> None:
     """List the entries that match."""
+    if type_:
+        declaration(type_)  # an unknown type is refused with the nearest ones
     wanted = Filter(
         type=type_,
         since=parse_day(since, today()) if since else None,
@@ -173,17 +176,21 @@ def print_entry(reading: Reading, position: int) -> None:
     shown = view(reading, position)
     print_text(f"#{position}  {type_name(shown.type)}")
     print_text(f"{_('effective')}: {effective_text(shown.date)}")
+    if shown.date.reason:
+        print_text(f"  {shown.date.reason}")
     print_text(f"{_('recorded')}: {shown.recorded_at}  {shown.recorded_by} ({term(shown.role)})")
     print_text(f"{_('knowledge')}: {term(shown.knowledge)}")
-    print_text(f"{_('authority')}: {value_text(reading, shown.authority) or _('without known decision')}")
+    point = f", {_('point')} {shown.authority_point}" if shown.authority_point else ""
+    print_text(f"{_('authority')}: {value_text(reading, shown.authority) or _('without known decision')}{point}")
     for name, value in shown.event.items():
         if name != "type":
             print_text(f"  {term(name)}: {value_text(reading, value)}")
     for source in shown.sources or ():
-        print_text(
-            f"{_('source')}: {value_text(reading, source['document'])}, {source.get('locator') or ''}  "
-            f"{source.get('sha256') or ''}"
-        )
+        print_text(f"{_('source')}: {value_text(reading, source['document'])}, {source.get('locator') or ''}")
+        if source.get("quote"):
+            print_text(f"  “{source['quote']}”")
+        if source.get("sha256"):
+            print_text(f"  sha256 {source['sha256']}")
     if shown.note:
         print_text(f"{_('note')}: {shown.note}")
     if shown.corrects:
@@ -217,7 +224,7 @@ def list_command(kind: str, where: tuple[str, ...], asked: Asked) -> None:
         name, equals, value = condition.partition("=")
         if not equals:
             raise InvalidInput("“{text}” is no condition.", "Write it as FIELD=VALUE: county=50.", text=condition)
-        conditions[name] = value
+        conditions[name] = word_meant(value)
     with asked.reading() as reading:
         found = rows(reading, kind_named(kind), conditions)
         if asked.as_json:
@@ -270,7 +277,8 @@ def print_summary(reading: Reading) -> None:
     for kind, count in told.things.items():
         if count:
             doubtful = told.maybe[kind]
-            parts.append(f"{count} {term(kind)}" + (f" ({doubtful} {term('maybe')})" if doubtful else ""))
+            word = term(kind if count != 1 else kind_named(kind))
+            parts.append(f"{count} {word}" + (f" ({doubtful} {term('maybe')})" if doubtful else ""))
     print_text("  " + ", ".join(parts))
 
 

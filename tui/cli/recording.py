@@ -21,6 +21,8 @@ from ledger.fields import Knowledge
 from ledger.journal import Change
 from ledger.record import Pen, Recorded
 from ledger.store import SUFFIX, create_book
+from ledger.text import normalised, objection
+from ledger.vault import disclosed
 from projections.reading import Reading
 from tui.cli.exits import say
 from tui.cli.options import Asked, common
@@ -42,6 +44,14 @@ def init(path: Path, origin: str, asked: Asked) -> None:
     """Make an empty ledger."""
     if path.suffix != SUFFIX:
         raise InvalidInput("A ledger's name ends in {suffix}.", "Call it {path}{suffix}.", suffix=SUFFIX, path=path)
+    origin = normalised(origin)
+    if reason := objection(origin, line=True):
+        raise InvalidInput(
+            "The text in “{field}” cannot be recorded: {reason}.",
+            "Type it again without that; text copied from elsewhere often carries invisible characters.",
+            field="origin",
+            reason=reason,
+        )
     create_book(path, origin)
     if asked.as_json:
         print_json({"ledger": str(path), "origin": origin})
@@ -104,7 +114,7 @@ class RecordGroup(click.Group):
 @click.pass_context
 def record(context: click.Context, source: Path | None, dry_run: bool, asked: Asked) -> None:
     """Record from a file, or pass on to the type."""
-    context.obj = asked
+    context.meta["vedtak.dry_run"] = dry_run
     if context.invoked_subcommand is not None:
         if source:
             raise click.UsageError(_("Give either a type or --from, not both."))
@@ -183,8 +193,8 @@ def record_type(wire_name: str) -> click.Command:
 
     @click.pass_context
     def body(context: click.Context, /, asked: Asked, dry_run: bool, **flags: Any) -> None:
-        group = context.find_object(Asked)
-        record_one(_merged(asked, group), command_from_flags(wire_name, flags), dry_run=dry_run)
+        dry_run = dry_run or bool(context.meta.get("vedtak.dry_run"))
+        record_one(asked, command_from_flags(wire_name, flags), dry_run=dry_run)
 
     command: Any = body
     for option in reversed(_envelope_options()):
@@ -194,12 +204,6 @@ def record_type(wire_name: str) -> click.Command:
     command = common(dates=False)(command)
     rule = f"{told.rule}\n\n({told.source})"
     return click.command(wire_name, help=f"{told.nb} / {told.en}\n\n{told.about}\n\n\b\n{rule}")(command)
-
-
-def _merged(asked: Asked, group: Asked | None) -> Asked:
-    if group is None:
-        return asked
-    return Asked(ledger=asked.ledger or group.ledger, as_json=asked.as_json or group.as_json)
 
 
 def flag(name: str) -> str:
@@ -290,17 +294,23 @@ def envelope_from_flags(given: dict[str, Any]) -> dict[str, Any]:
         "command": given.get("command_id"),
     }
     if given.get("dating"):
-        asked["dating"] = {"basis": given["dating"], "reason": given.get("dating_reason") or given["dating"]}
+        if not given.get("dating_reason"):
+            raise InvalidInput("The dating needs its reason.", "Say how you know with --dating-reason.")
+        asked["dating"] = {"basis": given["dating"], "reason": given["dating_reason"]}
     if sources:
         asked["sources"] = [
             {"document": document, **_at(given, "locator", number), **_at(given, "quote", number)}
             for number, document in enumerate(sources)
         ]
     if given.get("corrects"):
+        if not given.get("correction_reason"):
+            raise InvalidInput(
+                "A correction needs its reason.", "Say why with --correction-reason (arkivforskrifta § 11)."
+            )
         asked["corrects"] = {
             "entry": _position(given["corrects"]),
             "kind": given.get("correction") or "recording_error",
-            "reason": given.get("correction_reason") or "",
+            "reason": given["correction_reason"],
         }
     return {name: value for name, value in asked.items() if value is not None}
 
@@ -327,7 +337,7 @@ def record_one(asked: Asked, command: dict[str, Any], *, dry_run: bool) -> None:
                 print_json({"entry": to_builtins(entry), "changes": [_change_data(change) for change in found]})
                 return
             print_text(_("This would be recorded: {type}. Nothing was.").format(type=type_name(entry.wire_name)))
-            reading = Reading(pen.journal, today(), pen.journal.head)
+            reading = Reading(pen.journal, today(), pen.journal.head, disclosed(book, pen.journal.entries))
             for change in found:
                 print_text(f"  {_change_text(reading, change)}")
             return

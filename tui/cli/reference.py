@@ -90,6 +90,9 @@ def _declared(told: Any) -> dict[str, Any]:
 def doctor(asked: Asked) -> int:
     """Look the installation and the ledger over."""
     path = asked.path()
+    if asked.ledger:
+        with asked.book():  # a ledger that is named must be there
+            pass
     told: dict[str, Any] = {
         "python": platform.python_version(),
         "system": platform.system(),
@@ -109,7 +112,7 @@ def doctor(asked: Asked) -> int:
         try:
             with open_book(path, read_only=True) as book:
                 told["settings"] = book.settings()
-                verdict = check(book.stream(), book.origin, today())
+                verdict = check(book, today())
                 told |= {
                     "origin": book.origin,
                     "entries": verdict.entries,

@@ -1,0 +1,114 @@
+"""What many tests start from: the demo ledger, a way to run commands, and files that hold what must not change."""
+
+from __future__ import annotations
+
+import difflib
+import os
+import shutil
+import subprocess
+import sys
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from typing import NamedTuple
+
+import pytest
+
+from tui.cli import demo, main
+from tui.locale import language, use_language
+
+PROJECT = Path(__file__).parent.parent
+GOLDEN = Path(__file__).parent / "golden"
+SETTINGS = ("VEDTAK_LEDGER", "LC_ALL", "LC_MESSAGES", "LANG", "LANGUAGE", "NO_COLOR", "COLUMNS")
+
+
+class Outcome(NamedTuple):
+    code: int
+    out: str
+    err: str
+
+
+Run = Callable[..., Outcome]
+Golden = Callable[[str, str], None]
+
+
+def pytest_addoption(parser: pytest.Parser) -> None:
+    parser.addoption("--golden-update", action="store_true", help="rewrite tests/golden/ with what comes out now")
+
+
+@pytest.fixture(scope="session")
+def demo_ledger(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The demo, built once. Only for reading: a test that writes takes ``demo_copy``."""
+    path = tmp_path_factory.mktemp("demo") / "demo.vedtak"
+    demo.build(path)
+    return path
+
+
+@pytest.fixture
+def demo_copy(demo_ledger: Path, tmp_path: Path) -> Path:
+    folder = tmp_path / "copy"
+    folder.mkdir()
+    return Path(shutil.copy(demo_ledger, folder / "demo.vedtak"))
+
+
+@pytest.fixture
+def clean_environment(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
+    """No setting of the person who runs the tests, and none left behind by a command run in this process."""
+    before = language()
+    for name in SETTINGS:
+        monkeypatch.setenv(name, "")  # so that it is put back, whatever a command sets
+        monkeypatch.delenv(name)
+    yield
+    use_language(before)
+
+
+@pytest.fixture
+def vedtak(clean_environment: None, capsys: pytest.CaptureFixture[str]) -> Run:
+    """Run ``vedtak`` in this process."""
+
+    def run(*arguments: object, lang: str = "en") -> Outcome:
+        capsys.readouterr()
+        code = main([str(argument) for argument in arguments] + ["--lang", lang])
+        return Outcome(code, *capsys.readouterr())
+
+    return run
+
+
+@pytest.fixture
+def vedtak_process() -> Run:
+    """Run ``vedtak`` in a process of its own, as a script would."""
+
+    def run(*arguments: object, lang: str = "en", environment: dict[str, str] | None = None) -> Outcome:
+        kept = {name: value for name, value in os.environ.items() if name not in SETTINGS}
+        done = subprocess.run(
+            [sys.executable, "-m", "tui", *map(str, arguments), "--lang", lang],
+            cwd=PROJECT,
+            env={**kept, **(environment or {})},
+            capture_output=True,
+            encoding="utf-8",
+            timeout=60,
+            check=False,
+        )
+        return Outcome(done.returncode, done.stdout, done.stderr)
+
+    return run
+
+
+@pytest.fixture
+def golden(request: pytest.FixtureRequest) -> Golden:
+    """Compare a text with the file of that name in tests/golden/, byte for byte."""
+
+    def compare(name: str, text: str) -> None:
+        path = GOLDEN / name
+        if request.config.getoption("--golden-update"):
+            path.parent.mkdir(exist_ok=True)
+            path.write_text(text, encoding="utf-8", newline="\n")
+            return
+        expected = path.read_bytes().decode() if path.exists() else ""
+        if text != expected:
+            lines = difflib.unified_diff(
+                expected.splitlines(), text.splitlines(), f"golden/{name}", "now", lineterm="", n=1
+            )
+            command = f"python -m pytest {request.node.nodeid} --golden-update"
+            pytest.fail("\n".join([*lines, "", f"If it was meant to change:  {command}"]), pytrace=False)
+
+    return compare

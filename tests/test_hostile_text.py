@@ -1,0 +1,322 @@
+"""What reaches the terminal when the ledger holds text that would rather act on it than be read?
+
+The pen lets no control character in, so the worst entries here are made without it, as an old or foreign ledger might
+hold them. Brackets, braces and piles of letters it does let in, and they must be shown as they are.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import os
+import re
+import select
+import signal
+import struct
+import subprocess
+import sys
+import time
+from datetime import date
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, Final, cast
+
+import pytest
+from msgspec.structs import replace
+
+from ledger.entry import Actor, Entry, Source, command_from, written
+from tui.app import VedtakApp
+from tui.locale import language, use_language
+from tui.widgets.virtual_list import VirtualList
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from textual.pilot import Pilot
+
+    from ledger.store import Book
+
+ESC, BEL = "\x1b", "\x07"
+PAYLOADS: Final = {
+    "colour": f"colour{ESC}[31mred{ESC}[0m",
+    "title": f"title{ESC}]0;PWNED{BEL}end",
+    "clipboard": f"clip{ESC}]52;c;cm0gLXJmIC8={BEL}end",
+    "clear": f"clear{ESC}[2J{ESC}[Hend",
+    "c1": "c1\x9b2Jend\x85\x90end",
+    "newlines": "one\r\ntwo\ttabbed\x0bthree",
+    "backspace": "back\x08\x08\x7fspace\x00nul",
+    "bidi": "bidi\u202egnp.exe\u2066end\u200b\u200f\ufeff",
+    "tags": "tags\U000e0041\U000e007fend",
+    "close": "[/x] [/] [/b]end",
+    "open": "[red]red[/red] [@click=app.quit]click[/]",
+    "braces": "{0} {name} {} %s %(x)s $accent",
+    "marks": "zalgo" + "\u0301" * 200 + "end",
+    "wide": "字" * 50 + "👩‍👩‍👧" * 10,
+    "long": "x" * 20_000,
+}
+RAW: Final = re.compile(
+    "[\x00-\x08\x0b-\x1f\x7f-\x9f\u061c\u200b-\u200f\u202a-\u202e\u2060-\u206f\ufeff\U000e0000-\U000e007f]"
+)
+SEQUENCES: Final = re.compile(
+    r"\x1b(?:\[[0-?]*[ -/]*[@-~]|[PX^_].*?\x1b\\|[()][A-Z0-9]|[=>78]|\]22;[a-z]*(?:\x07|\x1b\\))", re.DOTALL
+)
+"""What Textual says to a terminal: CSI, DCS, character sets, keypad, and of the OSC only the shape of the pointer."""
+
+
+def hostile_entries(origin: str = "test/hostile") -> list[Entry]:
+    """A partnership all of whose texts are hostile."""
+    actor = Actor("per", "secretariat")
+    told: list[dict[str, Any]] = [
+        {
+            "type": "document-registered",
+            "document": "document/d",
+            "title": "D",
+            "kind": "register",
+            "held": "reference_only",
+        }
+    ]
+    for name in PAYLOADS:
+        told.append(
+            {
+                "type": "organisation-registered",
+                "organisation": f"organisation/{name}",
+                "name": "N",
+                "kind": "municipality",
+            }
+        )
+        told.append(
+            {
+                "type": "body-established",
+                "body": f"body/{name}",
+                "name": "N",
+                "kind": "board",
+                "effect": "decided",
+                "owner": f"organisation/{name}",
+            }
+        )
+        point = {"no": "1", "text": "N", "strength": "shall"}
+        told.append(
+            {
+                "type": "decision-adopted",
+                "decision": f"decision/{name}",
+                "title": "N",
+                "body": f"body/{name}",
+                "wording": "full",
+                "points": [point],
+            }
+        )
+    entries = []
+    for number, event in enumerate(told):
+        asked = {
+            "command": f"00000000-0000-0000-0000-{number:012}",
+            "effective": "2018",
+            "knowledge": "documented",
+            "event": event,
+        }
+        entry = written(command_from(asked), origin, actor, 1_700_000_000_000_000 + number)
+        entries.append(
+            spoiled(entry, PAYLOADS[ref.rpartition("/")[2]])
+            if (ref := str(list(event.values())[1])) != "document/d"
+            else entry
+        )
+    return entries
+
+
+def spoiled(entry: Entry, payload: str) -> Entry:
+    """The entry with every text in it replaced, past every check."""
+    event: Any = entry.event
+    texts: dict[str, Any] = {name: payload for name in ("name", "title") if hasattr(event, name)}
+    if hasattr(event, "points"):
+        texts["points"] = (replace(event.points[0], text=payload),)
+    source = Source(document="document/d", locator=payload, quote=payload)
+    actor = Actor(payload, "secretariat")
+    authority = "decision/clear" if hasattr(event, "points") else None
+    return replace(
+        entry, event=replace(event, **texts), note=payload, sources=(source,), recorded_by=actor, authority=authority
+    )
+
+
+class HostileBook:
+    """As much of a book as the interface asks for."""
+
+    def __init__(self) -> None:
+        self.origin = f"test/{ESC}]0;PWNED{BEL}\u202ehostile"
+        self._entries = hostile_entries()
+
+    def head(self) -> int:
+        return len(self._entries)
+
+    def entries(self, after: int = 0) -> Iterator[Entry]:
+        return iter(self._entries[after:])
+
+
+@pytest.fixture(autouse=True)
+def english() -> Iterator[None]:
+    before = language()
+    use_language("en")
+    yield
+    use_language(before)
+
+
+def seen(pilot: Pilot[int]) -> str:
+    return "\n".join(strip.text for strip in pilot.app.screen._compositor.render_strips())
+
+
+async def test_every_entry_and_thing_can_be_looked_at() -> None:
+    app = VedtakApp(cast("Book", HostileBook()), on=date(2025, 6, 10))
+    async with app.run_test(size=(120, 36)) as pilot:
+        await app.workers.wait_for_complete()
+        await pilot.pause()
+        everything = []
+        for mode in ("timeline", "structure"):
+            app.action_mode(mode)
+            await pilot.pause()
+            await pilot.press("home")
+            for _ in range(app.head):
+                app.screen.query_one(VirtualList).action_cursor(1)
+                await pilot.pause()
+                everything.append(seen(pilot))
+            await pilot.press("w")
+            await pilot.pause()
+            everything.append(seen(pilot))
+            await pilot.press("escape")
+        shown = "\n".join(everything)
+        assert not RAW.search(shown.replace("\n", "")), repr(RAW.search(shown.replace("\n", "")))
+        assert "colour␛[31mred" in shown
+        assert "[/x] [/] [/b]end" in shown
+        assert "[red]red[/red]" in shown
+        assert "{0} {name} {}" in shown
+
+
+async def test_filters_and_titles_take_hostile_words() -> None:
+    app = VedtakApp(cast("Book", HostileBook()), on=date(2025, 6, 10))
+    async with app.run_test(size=(100, 30)) as pilot:
+        await app.workers.wait_for_complete()
+        await pilot.press("slash", *("left_square_bracket", "slash", "x", "right_square_bracket"))
+        await app.workers.wait_for_complete()
+        await pilot.pause()
+        assert "“[/x]”" in seen(pilot)
+        assert "3 of 46" in seen(pilot)
+        await pilot.press("escape", "2", "home", "enter")
+        await app.workers.wait_for_complete()
+        await pilot.pause()
+        assert "about " in seen(pilot)
+
+
+# ------------------------------------------------------------------------------------------------ in a real terminal
+
+CHILD = """
+import importlib.util, sys
+spec = importlib.util.spec_from_file_location("hostile", sys.argv[1])
+hostile = importlib.util.module_from_spec(spec)
+spec.loader.exec_module(hostile)
+from tui.app import run
+from tui.locale import use_language
+use_language("en")
+sys.exit(run(hostile.HostileBook()))
+"""
+
+
+def in_a_terminal(keys: list[str], **environment: str) -> tuple[str, int]:
+    """Everything the program wrote to a pseudo terminal while the keys were pressed, and its exit code."""
+    pty = pytest.importorskip("pty", reason="there are no pseudo terminals on this system")
+    import fcntl
+    import termios
+
+    try:
+        ours, theirs = pty.openpty()
+    except OSError as error:
+        pytest.skip(f"no pseudo terminal to be had: {error}")
+    fcntl.ioctl(theirs, termios.TIOCSWINSZ, struct.pack("HHHH", 36, 120, 0, 0))
+    clean = {name: value for name, value in os.environ.items() if name not in {"NO_COLOR", "TEXTUAL", "COLORTERM"}}
+    child = subprocess.Popen(
+        [sys.executable, "-c", CHILD, __file__],
+        stdin=theirs,
+        stdout=theirs,
+        stderr=theirs,
+        env={**clean, "TERM": "xterm-256color", "PYTHONUTF8": "1", **environment},
+        cwd=Path(__file__).parent.parent,
+        start_new_session=True,
+    )
+    os.close(theirs)
+    written_out = bytearray()
+    try:
+        _read_until(ours, written_out, b"Help", 30)
+        for key in keys:
+            _read_quiet(ours, written_out, 0.25)
+            os.write(ours, key.encode())
+        _read_quiet(ours, written_out, 0.25)
+        os.write(ours, b"\x11")  # ctrl+q
+        _read_quiet(ours, written_out, 10, child)
+        code = child.wait(10)
+    finally:
+        with contextlib.suppress(ProcessLookupError):
+            os.killpg(child.pid, signal.SIGKILL)
+        child.wait()
+        os.close(ours)
+    return written_out.decode(), code
+
+
+def _read_some(ours: int, into: bytearray, patience: float) -> bool:
+    if not select.select([ours], [], [], patience)[0]:
+        return False
+    try:
+        data = os.read(ours, 65536)
+    except OSError:  # Linux says so when the other end has closed
+        return False
+    into += data
+    return bool(data)
+
+
+def _read_until(ours: int, into: bytearray, wanted: bytes, seconds: float) -> None:
+    until = time.monotonic() + seconds
+    while wanted not in into and time.monotonic() < until:
+        _read_some(ours, into, 0.1)
+
+
+def _read_quiet(ours: int, into: bytearray, quiet: float, child: subprocess.Popen[bytes] | None = None) -> None:
+    until = time.monotonic() + quiet
+    while time.monotonic() < until and (child is None or child.poll() is None):
+        if _read_some(ours, into, 0.05) and child is None:
+            until = time.monotonic() + quiet
+    while child is not None and _read_some(ours, into, 0.05):
+        pass
+
+
+def test_no_control_character_of_the_ledger_reaches_the_terminal() -> None:
+    steps = ["." * 9] * 5
+    keys = [
+        "g",
+        *steps,
+        "\r",
+        ",,,,",
+        ",,,,",
+        "\x1b",
+        "w",
+        "\x1b",
+        "2",
+        "jjjj",
+        "jjjj",
+        "L",
+        "1",
+        "/",
+        "[",
+        "\r",
+        "?",
+        "\x1b",
+    ]
+    output, code = in_a_terminal(keys)
+    assert code == 0
+    assert "PWNED" in output  # it was shown, as text
+    for name, payload in PAYLOADS.items():
+        assert not RAW.search(payload) or payload not in output, name
+    left = SEQUENCES.sub("", output)
+    assert not RAW.search(left.replace("\r", "").replace("\n", "")), repr(RAW.findall(left)[:5])
+    for visible in ("colour␛[31mred", "]52;c;", "‹U+202E›", "[/x] [/] [/b]end", "[red]red[/red]"):
+        assert visible in left, visible
+
+
+def test_without_colour_no_colour_is_written_and_the_cursor_still_seen() -> None:
+    output, code = in_a_terminal(["g", ".", "2"], NO_COLOR="1")
+    assert code == 0
+    styles = re.findall(r"\x1b\[([0-9;]*)m", output)
+    assert not [style for style in styles if re.search(r"(^|;)(3[0-8]|4[0-8]|9\d|10\d)(;|$)", style)]
+    assert any("7" in style.split(";") for style in styles)

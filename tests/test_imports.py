@@ -1,0 +1,185 @@
+"""Does a command load only what it needs, and does the program get by without what only Unix has?"""
+
+from __future__ import annotations
+
+import json
+import subprocess
+import sys
+import textwrap
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+PROJECT = Path(__file__).parent.parent
+UNIX_ONLY = ("fcntl", "grp", "posix", "pwd", "resource", "termios")
+TERMINAL = {"textual", "rich", "textual_serve"}
+DEVELOPMENT = {"hypothesis", "pytest", "_pytest", "jsonschema", "babel"}
+
+
+def python(program: str, *arguments: object) -> Any:
+    """Run a program in a fresh interpreter; what it printed last is JSON."""
+    done = subprocess.run(
+        [sys.executable, "-c", textwrap.dedent(program), *map(str, arguments)],
+        cwd=PROJECT,
+        capture_output=True,
+        encoding="utf-8",
+        timeout=60,
+        check=False,
+    )
+    assert done.returncode == 0, done.stderr
+    return json.loads(done.stdout.splitlines()[-1])
+
+
+LOADED_BY_COMMAND = """
+    import contextlib, io, json, sys
+    from tui.cli import main
+
+    with contextlib.redirect_stdout(io.StringIO()), contextlib.redirect_stderr(io.StringIO()):
+        code = main(sys.argv[1:])
+    print(json.dumps([code, sorted({name.partition(".")[0] for name in sys.modules})]))
+"""
+
+
+@pytest.mark.parametrize(
+    "arguments",
+    [
+        ["--help"],
+        ["events", "--help"],
+        ["events", "--limit", "5"],
+        ["events", "--limit", "5", "--json"],
+        ["show", "organisation/levanger", "--on", "2018-12-31"],
+        ["list", "organisations", "--on", "2018-12-31"],
+        ["state", "--on", "2018-12-31"],
+        ["adherence"],
+        ["why", "organisation/orland.code"],
+        ["replay", "--to", "5"],
+        ["record", "--help"],
+        ["record", "decision-adopted", "--help"],
+        ["demo", "--no-tui"],
+        ["doctor"],
+        ["schema"],
+    ],
+    ids=" ".join,
+)
+def test_a_headless_command_loads_no_terminal_library(demo_ledger: Path, arguments: list[str]) -> None:
+    where = [] if "--help" in arguments else ["--ledger", str(demo_ledger)]
+    code, loaded = python(LOADED_BY_COMMAND, *arguments, *where)
+    assert code == 0
+    assert not (TERMINAL | DEVELOPMENT) & set(loaded)
+    if "--help" in arguments:
+        assert "edtf" not in loaded, "help asks for no date"
+
+
+def test_a_dry_run_and_a_recording_load_no_terminal_library(demo_copy: Path) -> None:
+    asked = ["record", "annotation-added", "--about", "organisation/levanger", "--kind", "doubt", "--text", "x"]
+    for extra in (["--dry-run"], []):
+        code, loaded = python(LOADED_BY_COMMAND, *asked, *extra, "--ledger", demo_copy)
+        assert code == 0
+        assert not (TERMINAL | DEVELOPMENT) & set(loaded)
+
+
+PLAIN_DATES = """
+    import json, sys
+    from pathlib import Path
+    from ledger.calendar import bounds
+    from ledger.entry import Actor
+    from ledger.record import Pen
+    from ledger.store import create_book, open_book
+
+    path = Path(sys.argv[1])
+    create_book(path, "vedtak.test/plain")
+    event = {"type": "organisation-registered", "organisation": "organisation/a", "name": "A", "kind": "other"}
+    with open_book(path) as book:
+        Pen(book, Actor("test", "import")).record(
+            {"effective": sys.argv[2], "knowledge": "witnessed", "event": event}
+        )
+    print(json.dumps("edtf" in sys.modules))
+"""
+
+
+@pytest.mark.parametrize(
+    ("day", "needed"), [("2018-10-24", False), ("2018-10-24/2018-10-26", False), ("2018-23", True)]
+)
+def test_plain_days_do_not_load_the_edtf_library(tmp_path: Path, day: str, needed: bool) -> None:
+    assert python(PLAIN_DATES, tmp_path / "plain.vedtak", day) is needed
+
+
+def test_a_history_of_plain_days_is_read_without_the_edtf_library(tmp_path: Path) -> None:
+    path = tmp_path / "plain.vedtak"
+    python(PLAIN_DATES, path, "2018-10-24")
+    for command in (["events"], ["show", "organisation/a"], ["state"], ["list", "organisations"]):
+        _code, loaded = python(LOADED_BY_COMMAND, *command, "--on", "2018-12-31", "--ledger", path)
+        assert "edtf" not in loaded
+
+
+IMPORT_ALL = """
+    import importlib, json, pkgutil, sys
+
+    for package in json.loads(sys.argv[1]):
+        found = importlib.import_module(package)
+        for module in pkgutil.walk_packages(found.__path__, package + "."):
+            if not module.name.endswith("__main__"):
+                importlib.import_module(module.name)
+    print(json.dumps(sorted({name.partition(".")[0] for name in sys.modules})))
+"""
+
+
+@pytest.mark.parametrize(
+    ("packages", "forbidden"),
+    [
+        (["ledger"], {"click", "tabulate", "pendulum", "textual", "rich", "projections", "tui", "edtf"}),
+        (["ledger", "projections"], {"click", "tabulate", "pendulum", "textual", "rich", "tui", "edtf"}),
+        (["ledger", "projections", "tui"], DEVELOPMENT),
+        (["fixtures"], {"ledger", "projections", "tui"}),
+    ],
+    ids=lambda value: " ".join(value) if isinstance(value, list) else "",
+)
+def test_a_room_does_not_load_those_above_it(packages: list[str], forbidden: set[str]) -> None:
+    assert not forbidden & set(python(IMPORT_ALL, json.dumps(packages)))
+
+
+# ---- a machine that is not Unix
+
+# The standard library itself asks for some of these on a Unix machine, so what it has of that kind is loaded first; from
+# there on nobody gets them.
+NOT_UNIX = """
+    import asyncio, getpass, json, multiprocessing, platform, pty, pathlib, shutil, signal, subprocess, sys, tempfile
+    import selectors, socket, webbrowser
+    for name in json.loads(sys.argv[1]):
+        sys.modules[name] = None
+    sys.argv = sys.argv[:1] + sys.argv[2:]
+"""
+
+
+def test_everything_loads_without_what_only_unix_has() -> None:
+    program = textwrap.dedent(NOT_UNIX) + textwrap.dedent(IMPORT_ALL)
+    loaded = python(program, json.dumps(UNIX_ONLY), json.dumps(["ledger", "projections", "tui"]))
+    assert {"ledger", "projections", "tui", "textual"} <= set(loaded)
+
+
+def test_recording_works_without_what_only_unix_has(tmp_path: Path) -> None:
+    program = """
+        import warnings
+
+        warnings.simplefilter("ignore")  # filelock says that its lock is a soft one
+        from pathlib import Path
+        from tui.cli import main
+
+        path = Path(sys.argv[1]) / "elsewhere.vedtak"
+        codes = [
+            main(["init", str(path), "--origin", "vedtak.test/elsewhere"]),
+            main(["record", "organisation-registered", "--organisation", "a", "--name", "A", "--kind", "other",
+                  "--ledger", str(path)]),
+            main(["record", "organisation-renamed", "--organisation", "a", "--name", "B", "--ledger", str(path)]),
+            main(["show", "organisation/a", "--ledger", str(path)]),
+            main(["doctor", "--ledger", str(path)]),
+        ]
+        from filelock import FileLock
+        print(json.dumps([codes, FileLock.__name__, sorted(file.name for file in path.parent.iterdir())]))
+    """
+    program = textwrap.dedent(NOT_UNIX) + textwrap.dedent(program)
+    codes, lock, left = python(program, json.dumps(UNIX_ONLY), tmp_path)
+    assert codes == [0, 0, 0, 0, 0]
+    assert lock == "SoftFileLock"
+    assert left == ["elsewhere.vedtak"], "a soft lock is let go by removing it"

@@ -1,0 +1,37 @@
+"""The moment a person is looking at: which day, and as known after which entry. One for the whole program."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING
+
+from projections.reading import Reading
+
+if TYPE_CHECKING:
+    from datetime import date
+
+    from ledger.journal import Journal
+
+
+@dataclass(frozen=True)
+class TimeContext:
+    """What every screen shows the world as of."""
+
+    effective: date
+    """The day asked about (◆)."""
+    known: int | None = None
+    """The newest entry that counts as known (◇); None for everything there is, now and later."""
+
+    def on(self, effective: date) -> TimeContext:
+        """The same knowledge, another day."""
+        return replace(self, effective=effective)
+
+    def as_known(self, known: int | None) -> TimeContext:
+        """The same day, other knowledge."""
+        return replace(self, known=known)
+
+    def reading(self, journal: Journal, disclosed: Mapping[str, str]) -> Reading:
+        """The ledger from here, as far as it has been read in."""
+        known = journal.head if self.known is None else min(self.known, journal.head)
+        return Reading(journal, self.effective, known, disclosed)

@@ -1,0 +1,145 @@
+"""Every key in one table: the bindings, the hint line and the help overlay all come from it.
+
+A key belongs to a *section*; a screen or widget takes the sections that apply to it. Keys that need AltGr on a
+Norwegian keyboard (brackets, braces, @) are not used.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Final
+
+from textual.binding import Binding, BindingType
+
+from tui.locale import N_
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+
+@dataclass(frozen=True)
+class Key:
+    """One key, or several that do the same."""
+
+    keys: str
+    """As Textual names them, separated by commas."""
+    shown: str
+    """As printed on the keyboard."""
+    action: str
+    help: str
+    """One line for the help overlay (a message id)."""
+    hint: str = ""
+    """One or two words for the hint line (a message id); empty when the hint line never shows the key."""
+    hint_key: str = ""
+    """What the hint line prints before the hint, where one hint stands for two keys."""
+    rank: int = 5
+    """What the hint line gives up first: the highest number."""
+
+
+SECTIONS: Final = {
+    "list": N_("Lists"),
+    "tree": N_("Tree"),
+    "timeline": N_("Timeline"),
+    "filter": N_("Filter field"),
+    "structure": N_("Structure"),
+    "why": N_("Why"),
+    "detail": N_("Whole entry"),
+    "modal": N_("Dialogue"),
+    "time": N_("Moment"),
+    "app": N_("Everywhere"),
+}
+"""The sections in the order the help overlay prints them, with their headings."""
+
+_STEPS: Final = (
+    Key("comma", ",", "step(-1)", N_("the previous entry"), N_("step"), ", .", rank=2),
+    Key("full_stop", ".", "step(1)", N_("the next entry")),
+)
+_WHY: Final = Key("w", "w", "why", N_("why: the chain of entries, decisions and sources behind it"), N_("why"), rank=3)
+_BACK: Final = Key("escape", "esc", "back", N_("back"), N_("back"), rank=1)
+
+KEYS: Final[dict[str, tuple[Key, ...]]] = {
+    "list": (
+        Key("up,k", "↑ k", "cursor(-1)", N_("one line up"), N_("choose"), "↑↓", rank=6),
+        Key("down,j", "↓ j", "cursor(1)", N_("one line down")),
+        Key("pageup", "PgUp", "page(-1)", N_("one page up")),
+        Key("pagedown", "PgDn", "page(1)", N_("one page down")),
+        Key("home,g", "Home g", "end(-1)", N_("the first line")),
+        Key("end,G", "End G", "end(1)", N_("the last line")),
+        Key("enter", "enter", "choose", N_("open what the cursor is on")),
+    ),
+    "tree": (
+        Key("right,l", "→ l", "unfold", N_("unfold, or go to the first thing below"), N_("unfold"), "←→", rank=5),
+        Key("left,h", "← h", "fold", N_("fold, or go to the thing above")),
+        Key("space", N_("space"), "turn", N_("fold or unfold")),
+    ),
+    "timeline": (
+        *_STEPS,
+        Key("enter", "enter", "open", N_("the whole entry"), N_("open"), rank=4),
+        Key("slash", "/", "filter", N_("show only entries with these words"), N_("filter"), rank=3),
+        _WHY,
+        Key(
+            "K",
+            "K",
+            "known_then",
+            N_("as known then: when the chosen entry had just been recorded"),
+            N_("as known then"),
+        ),
+        Key("escape", "esc", "back", N_("take the filter away")),
+    ),
+    "filter": (
+        Key(
+            "enter,down",
+            "enter",
+            "leave_filter",
+            N_("to the entries, keeping the filter"),
+            N_("to the entries"),
+            rank=1,
+        ),
+        Key("escape", "esc", "clear_filter", N_("take the filter away"), N_("take the filter away"), rank=1),
+    ),
+    "structure": (
+        Key("enter", "enter", "open", N_("the entries that concern it, in the timeline"), N_("its entries"), rank=4),
+        _WHY,
+        Key("comma", ",", "step(-1)", N_("as known one entry earlier"), N_("step"), ", .", rank=3),
+        Key("full_stop", ".", "step(1)", N_("as known one entry later")),
+    ),
+    "why": (
+        Key("enter", "enter", "open", N_("the entry, in the timeline"), N_("to the timeline"), rank=3),
+        Key(
+            "K",
+            "K",
+            "known_then",
+            N_("as known then: when the chosen entry had just been recorded"),
+            N_("as known then"),
+        ),
+        _BACK,
+    ),
+    "detail": (*_STEPS, _WHY, _BACK),
+    "modal": (Key("escape", "esc", "back", N_("close, changing nothing")),),
+    "time": (
+        Key("d", "d", "ask_effective", N_("choose the day (◆)"), N_("day"), "d", rank=3),
+        Key("D", "D", "ask_known", N_("choose what is known (◇)"), N_("known by"), "D", rank=4),
+        Key("0", "0", "now", N_("today, with everything known"), N_("now"), "0", rank=5),
+        Key("minus", "-", "swap", N_("the moment shown before this one")),
+    ),
+    "app": (
+        Key("1", "1", "mode('timeline')", N_("the timeline")),
+        Key("2", "2", "mode('structure')", N_("the structure")),
+        Key("tab", "tab", "focus_next", N_("the next pane")),
+        Key("L", "L", "switch_language", N_("Norwegian or English"), N_("Norsk"), "L", rank=9),
+        Key("T", "T", "switch_theme", N_("dark or light")),
+        Key("question_mark", "?", "help", N_("this list"), N_("Help"), rank=0),
+        Key("q", "q", "quit", N_("quit"), N_("quit"), rank=8),
+        Key("ctrl+q", "ctrl+q", "quit", N_("quit, from anywhere")),
+    ),
+}
+
+
+def bindings(section: str) -> list[BindingType]:
+    """A section as Textual's bindings."""
+    return [Binding(key.keys, key.action, key.help, show=False) for key in KEYS[section]]
+
+
+def hints(sections: Iterable[str]) -> list[Key]:
+    """The keys that the hint line may show, in the order of the table."""
+    return [key for section in sections for key in KEYS[section] if key.hint]

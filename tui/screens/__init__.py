@@ -1,0 +1,1 @@
+"""The screens. Each asks ``projections`` and draws the answer; none decides anything."""

@@ -1,0 +1,100 @@
+"""The partnership as it stood: the tree, and the chosen thing beside it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from typing import TYPE_CHECKING
+
+from textual import on
+from textual.containers import Vertical
+
+from projections.partnership import Node, tree
+from projections.reading import existence
+from tui.dates import day_text
+from tui.keymap import bindings
+from tui.locale import _
+from tui.screens.base import LedgerScreen
+from tui.screens.thing_sheet import mark_text, relation_text, thing_items
+from tui.widgets.bars import TimeBar
+from tui.widgets.safe import one_line
+from tui.widgets.sheet import Sheet
+from tui.widgets.tree_list import Branch, TreeList
+from tui.widgets.virtual_list import Column, Row, VirtualList
+
+if TYPE_CHECKING:
+    from textual.widget import Widget
+
+    from projections.reading import Reading
+
+
+def branch(node: Node) -> Branch:
+    """A node of the projection as a branch of the list."""
+    row = Row((node.name, relation_text(node), mark_text(node)), "doubt" if node.holds == "maybe" else "")
+    return Branch(node.ref, row, tuple(branch(child) for child in node.children))
+
+
+class StructureScreen(LedgerScreen):
+    """Who is bound to whom on the day."""
+
+    SECTIONS = ("structure", "tree", "list")
+    BINDINGS = bindings("structure")
+
+    def panes(self) -> Iterable[Widget]:
+        yield Vertical(TreeList(id="tree"), id="main")
+        yield Sheet(id="detail")
+
+    @property
+    def tree_list(self) -> TreeList:
+        """The tree."""
+        return self.query_one(TreeList)
+
+    def show(self, reading: Reading) -> None:
+        self.tree_list.set_columns(
+            (
+                Column(_("name"), 14, share=1),
+                Column(_("as"), 11, needs=48),
+                Column(_("note"), 9, share=1, needs=30),
+            )
+        )
+        roots = [branch(node) for node in tree(reading)]
+        self.tree_list.set_roots(roots, empty=self._why_empty(reading))
+        title = _("Structure on {day}").format(day=day_text(reading.effective))
+        self.query_one("#main").border_title = one_line(title)
+        if not roots:
+            self.query_one(Sheet).set_items(())
+
+    def _why_empty(self, reading: Reading) -> str:
+        if not self.vedtak.loaded:
+            return _("Reading the ledger …")
+        told = _("Here stand strategies, agreements, bodies and posts. None held on {day}, as known then.")
+        next_key = _("d chooses another day, 0 is today with everything known.")
+        return f"{told.format(day=day_text(reading.effective))} {next_key}"
+
+    @on(VirtualList.Highlighted)
+    def _thing_chosen(self) -> None:
+        if ref := self.tree_list.chosen:
+            self.query_one(Sheet).set_items(thing_items(self.vedtak.reading, ref))
+            self.query_one(TimeBar).refresh()
+
+    @on(VirtualList.Chosen)
+    def _thing_opened(self) -> None:
+        self.action_open()
+
+    def action_open(self) -> None:
+        """The entries that concern the thing, in the timeline."""
+        if ref := self.tree_list.chosen:
+            self.vedtak.open_entries_of(ref)
+
+    def action_why(self) -> None:
+        """The chain behind the thing's being there."""
+        from tui.screens.why import WhyScreen
+
+        ref = self.tree_list.chosen
+        thing = self.vedtak.reading.structure.thing(ref) if ref else None
+        position = existence(thing).entry if thing else None
+        if thing and position:
+            self.app.push_screen(WhyScreen(position, thing.label))
+
+    def action_step(self, by: int) -> None:
+        """As known one entry earlier or later."""
+        self.vedtak.know_as_of(self.vedtak.reading.known + by)

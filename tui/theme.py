@@ -1,0 +1,68 @@
+"""Our own dark and light themes. Every colour that text is printed in has at least 4.5:1 on every ground it stands on.
+
+No meaning is carried by colour alone: a sign or a word always says the same.
+"""
+
+from __future__ import annotations
+
+from typing import Final
+
+from textual.theme import Theme
+
+DARK: Final = Theme(
+    name="vedtak-dark",
+    dark=True,
+    primary="#7cc4ff",
+    secondary="#9fb4c8",
+    accent="#7cc4ff",
+    foreground="#e6e9ec",
+    background="#0f1419",
+    surface="#151b22",
+    panel="#1f2832",
+    warning="#f0b457",
+    error="#ff9a94",
+    success="#7bd88f",
+    variables={
+        "quiet": "#9dabb9",
+        "cursor": "#25496b",
+        "cursor-idle": "#2a333d",
+        "cursor-text": "#ffffff",
+        "frame": "#4c5a68",
+        "scrollbar": "#3a4653",
+        "scrollbar-background": "#151b22",
+        "scrollbar-hover": "#55677a",
+        "scrollbar-background-hover": "#151b22",
+        "scrollbar-active": "#7cc4ff",
+        "scrollbar-background-active": "#151b22",
+        "scrollbar-corner-color": "#151b22",
+    },
+)
+LIGHT: Final = Theme(
+    name="vedtak-light",
+    dark=False,
+    primary="#0b5394",
+    secondary="#48586a",
+    accent="#0b5394",
+    foreground="#15191d",
+    background="#fbfbf8",
+    surface="#f4f4ef",
+    panel="#e4e6e4",
+    warning="#7a4a00",
+    error="#a01c16",
+    success="#1c6331",
+    variables={
+        "quiet": "#4f5a65",
+        "cursor": "#bcd7f0",
+        "cursor-idle": "#dcdfdd",
+        "cursor-text": "#0b1622",
+        "frame": "#8b959e",
+        "scrollbar": "#b4bcc3",
+        "scrollbar-background": "#f4f4ef",
+        "scrollbar-hover": "#8b959e",
+        "scrollbar-background-hover": "#f4f4ef",
+        "scrollbar-active": "#0b5394",
+        "scrollbar-background-active": "#f4f4ef",
+        "scrollbar-corner-color": "#f4f4ef",
+    },
+)
+THEMES: Final = (DARK, LIGHT)

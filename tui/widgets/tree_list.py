@@ -1,0 +1,145 @@
+"""A tree drawn by the list: folded and unfolded branches, flattened into rows.
+
+Textual's own Tree takes labels as Rich texts and measures every node; this one draws what is seen, and makes text safe
+in the same place as every other list.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from typing import Final
+
+from textual.content import Content
+
+from tui.keymap import bindings
+from tui.widgets.safe import one_line
+from tui.widgets.virtual_list import Column, Row, VirtualList
+
+ALL_UNFOLDED_MAX: Final = 200
+"""A tree of at most this many branches is shown unfolded the first time."""
+
+
+@dataclass(frozen=True)
+class Branch:
+    """A thing in the tree: which thing, its row, and what is below it."""
+
+    ref: str
+    row: Row
+    below: tuple[Branch, ...] = ()
+
+
+@dataclass(frozen=True)
+class _Line:
+    branch: Branch
+    path: tuple[str, ...]
+    guide: str
+
+
+class TreeRows:
+    """The rows of a tree with some branches folded."""
+
+    def __init__(self, roots: Sequence[Branch], folded: frozenset[tuple[str, ...]]) -> None:
+        self.lines = list(_flat(roots, folded, (), ""))
+
+    def __len__(self) -> int:
+        return len(self.lines)
+
+    def page(self, start: int, stop: int) -> Sequence[Row]:
+        """The rows from one index up to another."""
+        return [Row((line.guide, *line.branch.row.cells), line.branch.row.look) for line in self.lines[start:stop]]
+
+
+def _flat(
+    branches: Sequence[Branch], folded: frozenset[tuple[str, ...]], above: tuple[str, ...], indent: str
+) -> Iterable[_Line]:
+    for number, branch in enumerate(branches):
+        path = (*above, branch.ref)
+        last = number == len(branches) - 1
+        shut = path in folded and bool(branch.below)
+        if above:
+            guide = f"{indent}{'└' if last else '├'}─{'▸' if shut else ' '}"
+            deeper = indent + ("   " if last else "│  ")
+        else:
+            guide, deeper = ("▸ " if shut else ""), ""
+        yield _Line(branch, path, guide)
+        if not shut:
+            yield from _flat(branch.below, folded, path, deeper)
+
+
+class TreeList(VirtualList):
+    """A tree with a cursor. The first column holds the guides and the name together."""
+
+    BINDINGS = bindings("tree")
+
+    def __init__(self, columns: Sequence[Column] = (), *, id: str | None = None) -> None:  # noqa: A002 - Textual's name
+        super().__init__(columns, id=id)
+        self._roots: Sequence[Branch] = ()
+        self._folded: frozenset[tuple[str, ...]] | None = None
+        self._tree = TreeRows((), frozenset())
+
+    def set_roots(self, roots: Sequence[Branch], *, empty: str = "") -> None:
+        """Show another tree, with the cursor on the same thing and the same branches folded, where they still are."""
+        here = self.line_at(self.cursor)
+        self._roots = roots
+        if self._folded is None and roots:
+            many = len(TreeRows(roots, frozenset())) > ALL_UNFOLDED_MAX
+            self._folded = frozenset((root.ref,) for root in roots) if many else frozenset()
+        self._refold(here.path if here else (), empty)
+
+    def line_at(self, index: int) -> _Line | None:
+        """The line at an index, if there is one."""
+        return self._tree.lines[index] if 0 <= index < len(self._tree) else None
+
+    @property
+    def chosen(self) -> str | None:
+        """The reference of the thing under the cursor."""
+        line = self.line_at(self.cursor)
+        return line.branch.ref if line else None
+
+    def _refold(self, path: tuple[str, ...], empty: str = "") -> None:
+        self._tree = TreeRows(self._roots, self._folded or frozenset())
+        paths = [line.path for line in self._tree.lines]
+        if path in paths:
+            cursor = paths.index(path)
+        else:  # the thing has moved: find it by itself, else stay at the line
+            ends = [item[-1] for item in paths]
+            cursor = ends.index(path[-1]) if path and path[-1] in ends else self.cursor
+        self.set_rows(self._tree, cursor=cursor, empty=empty)
+
+    def action_fold(self) -> None:
+        """Fold, or go to the thing above."""
+        line = self.line_at(self.cursor)
+        if line is None:
+            return
+        if line.branch.below and line.path not in (self._folded or ()):
+            self._folded = (self._folded or frozenset()) | {line.path}
+            self._refold(line.path)
+        elif len(line.path) > 1:
+            self.cursor = next(at for at, other in enumerate(self._tree.lines) if other.path == line.path[:-1])
+
+    def action_unfold(self) -> None:
+        """Unfold, or go to the first thing below."""
+        line = self.line_at(self.cursor)
+        if line is None or not line.branch.below:
+            return
+        if line.path in (self._folded or ()):
+            self._folded = (self._folded or frozenset()) - {line.path}
+            self._refold(line.path)
+        else:
+            self.cursor += 1
+
+    def action_turn(self) -> None:
+        """Fold or unfold."""
+        line = self.line_at(self.cursor)
+        if line is not None and line.branch.below:
+            self._folded = (self._folded or frozenset()) ^ {line.path}
+            self._refold(line.path)
+
+    def drawn_cells(self, cells: Sequence[str], widths: Sequence[int]) -> list[Content]:
+        """The guides are ours and keep their spaces; the name beside them is made safe as in any list."""
+        if len(cells) == len(widths):
+            return super().drawn_cells(cells, widths)
+        guide, name, *rest = cells
+        first = (Content(guide) + one_line(name)).truncate(widths[0], ellipsis=True, pad=True)
+        return [first, *super().drawn_cells(rest, widths[1:])]
