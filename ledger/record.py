@@ -8,7 +8,6 @@ A batch is recorded whole or not at all. A command id makes asking twice harmles
 
 from __future__ import annotations
 
-import copy
 from collections.abc import Callable, Mapping, Sequence
 from datetime import UTC, datetime, timedelta
 from typing import Any, Final, NamedTuple
@@ -18,12 +17,12 @@ from msgspec.structs import replace
 
 from ledger.calendar import bounds
 from ledger.declaration import creations, nearest, references
-from ledger.entry import Actor, Command, Entry, command_from, microseconds, written
-from ledger.errors import N_, Conflict, Refused
+from ledger.entry import Actor, Command, Entry, command_from, encode, microseconds, written
+from ledger.errors import N_, Conflict, InvalidInput, Refused
 from ledger.events.corrections import EntryAnnulled
 from ledger.fields import Personal
 from ledger.journal import Change, Journal, changes, concerns, tags
-from ledger.store import Book, Disclosure, Sealed, StampNotLater, WrittenMeanwhile
+from ledger.store import WHOLE_LEDGER, Book, Disclosure, Sealed, StampNotLater, WrittenMeanwhile
 from ledger.structure import Structure
 from ledger.text import normalised
 from ledger.vault import opens, personal_digests, seal
@@ -39,6 +38,11 @@ class Recorded(NamedTuple):
     repeated: bool = False
     clock_behind: timedelta | None = None
     """How far this machine's clock was behind the ledger's newest entry, when it was; the entry got the next µs."""
+
+
+def _corrects_itself(commands: Sequence[tuple[Command, tuple[Disclosure, ...]]], head: int) -> bool:
+    """Whether a batch names one of its own entries, by the number it would get after ``head``."""
+    return any(command.corrects and command.corrects.entry > head for command, _ in commands)
 
 
 class _Checked(NamedTuple):
@@ -92,21 +96,26 @@ class Pen:
         """
         understood = [_understood(item) for item in asked]
         at_least = 0
+        first_head = self.catch_up().head
         for _ in range(ATTEMPTS):
             journal = self.catch_up()
+            if journal.head != first_head and _corrects_itself(understood, first_head):
+                break
             after, trial = journal.head, journal.copy()
             stamp = max(microseconds(self._now()), at_least)
-            outcomes: list[int] = []
+            outcomes: list[tuple[int, bool]] = []
             checked: list[_Checked] = []
             for command, disclosures in understood:
                 position = self._already(trial, command, disclosures)
                 if position is None:
                     checked.append(self._check(trial, command, disclosures, stamp + len(checked)))
-                    position = trial.head
-                outcomes.append(position)
+                outcomes.append((position or trial.head, position is not None))
             if not checked:
-                return [Recorded(position, trial.entry(position), repeated=True) for position in outcomes]
+                return [Recorded(position, trial.entry(position), repeated) for position, repeated in outcomes]
             boundary = frozenset().union(*(item.boundary for item in checked))
+            if _corrects_itself(understood, after):
+                # A correction names its target by number: what it corrects in the same batch must not be moved.
+                boundary = WHOLE_LEDGER
             try:
                 last = self._book.append([item.sealed for item in checked], boundary, after)
             except WrittenMeanwhile:
@@ -118,14 +127,13 @@ class Pen:
             # Others may have written outside the boundary meanwhile: then ours stand later than tried out.
             shift = last - trial.head
             return [
-                Recorded(position, trial.entry(position), repeated=True)
-                if position <= after
-                else Recorded(
-                    position + shift,
+                Recorded(
+                    position if position <= after else position + shift,
                     trial.entry(position),
-                    clock_behind=timedelta(microseconds=behind) if behind > 0 else None,
+                    repeated,
+                    timedelta(microseconds=behind) if behind > 0 and not repeated else None,
                 )
-                for position in outcomes
+                for position, repeated in outcomes
             ]
         raise Conflict(
             "Others are recording in the same matter at the same time; after {attempts} tries nothing was recorded.",
@@ -136,6 +144,7 @@ class Pen:
     def _check(self, trial: Journal, command: Command, disclosures: tuple[Disclosure, ...], stamp: int) -> _Checked:
         """Check a command against the journal and add its entry to it."""
         entry = written(command, self._book.origin, self._actor, stamp)
+        encode(entry)  # refused now if it is too long, so that a preview says so too
         position = trial.head + 1
         if isinstance(entry.happened, EntryAnnulled) and not command.corrects:
             raise Refused(
@@ -191,10 +200,16 @@ class Pen:
 
 
 def _understood(asked: Mapping[str, Any]) -> tuple[Command, tuple[Disclosure, ...]]:
-    plain = _composed(copy.deepcopy(dict(asked)))
-    plain.setdefault("command", str(uuid4()))
-    sealed, disclosures = seal(plain)
-    return command_from(sealed), disclosures
+    try:
+        plain = _composed(dict(asked))
+        plain.setdefault("command", str(uuid4()))
+        sealed, disclosures = seal(plain)
+        return command_from(sealed), disclosures
+    except (RecursionError, UnicodeEncodeError) as error:
+        raise InvalidInput(
+            "The command is nested too deep, or holds half a character.",
+            "Write it anew; “vedtak record TYPE --help” shows each field and what it takes.",
+        ) from error
 
 
 def _composed(value: Any) -> Any:

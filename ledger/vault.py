@@ -36,7 +36,7 @@ def seal(asked: dict[str, Any]) -> tuple[dict[str, Any], tuple[Disclosure, ...]]
     Returns the command to record and what belongs in the vault. A value that is sealed already is left alone.
     """
     event = asked.get("event")
-    if not isinstance(event, Mapping) or event.get("type") not in CATALOGUE:
+    if not isinstance(event, Mapping) or not isinstance(event.get("type"), str) or event["type"] not in CATALOGUE:
         return asked, ()
     sealed = dict(event)
     disclosures = []

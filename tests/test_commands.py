@@ -621,15 +621,21 @@ def test_knowledge_is_witnessed_unless_a_document_says_so(vedtak: Run, sample_le
     assert dry_run(vedtak, sample_ledger, "annotation-added", documented)["knowledge"] == "documented"
 
 
-def test_a_name_given_by_flag_is_sealed(vedtak: Run, demo_copy: Path) -> None:
+def test_a_name_given_by_flag_is_sealed_and_gone_when_it_is_erased(vedtak: Run, demo_copy: Path) -> None:
     outcome = vedtak(
         "record", "person-registered", "--person", "kari", "--name", "Kari Nordmann", "--ledger", demo_copy
     )
     assert outcome.code == 0
     with open_book(demo_copy, read_only=True) as book:
         assert b"Nordmann" not in b"".join(book.stream())
-    for arguments in (["show", "person/kari"], ["events", "--limit", "1"], ["events", "--json", "--limit", "1"]):
-        assert "Nordmann" not in vedtak(*arguments, "--ledger", demo_copy).out
+    assert "Kari Nordmann" in vedtak("show", "person/kari", "--ledger", demo_copy).out
+    with closing(sqlite3.connect(demo_copy, isolation_level=None)) as shell:
+        shell.execute("DELETE FROM vault WHERE value = 'Kari Nordmann'")
+    for arguments in (["show", "person/kari"], ["list", "persons"], ["events", "--limit", "1"], ["state"], ["doctor"]):
+        for form in ([], ["--json"]):
+            found = vedtak(*arguments, *form, "--ledger", demo_copy)
+            assert found.code == 0
+            assert "Nordmann" not in found.out
 
 
 def test_a_dry_run_tells_and_changes_nothing(vedtak: Run, demo_copy: Path) -> None:
@@ -766,9 +772,17 @@ def test_doctor_finds_a_changed_entry(vedtak: Run, demo_copy: Path, old: bytes, 
     assert digest(demo_copy) == before
 
 
-def test_doctor_of_no_ledger_and_of_something_else(vedtak: Run, tmp_path: Path) -> None:
-    nowhere = vedtak("doctor", "--json", "--ledger", tmp_path / "none.vedtak")
-    assert (nowhere.code, json.loads(nowhere.out)["exists"]) == (0, False)
+def test_doctor_of_no_ledger_and_of_something_else(
+    vedtak: Run, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    named = vedtak("doctor", "--ledger", tmp_path / "none.vedtak")
+    assert (named.code, named.out) == (3, "")
+    assert "none.vedtak" in named.err
+    monkeypatch.setenv("HOME", str(tmp_path))
+    monkeypatch.setenv("XDG_DATA_HOME", str(tmp_path / "data"))
+    unnamed = told_of(vedtak("doctor", "--json"))
+    assert (unnamed["exists"], unnamed["packages"]["eventsourcing"][:2]) == (False, "9.")
+    assert str(tmp_path) in unnamed["ledger"]
     (tmp_path / "text.vedtak").write_text("no ledger at all " * 20, encoding="utf-8")
     other = vedtak("doctor", "--ledger", tmp_path / "text.vedtak")
     assert other.code == 3

@@ -77,7 +77,7 @@ def test_what_is_written_is_for_ever(monkeypatch: pytest.MonkeyPatch, golden: Go
     before = ENTRIES.read_text(encoding="utf-8") if ENTRIES.exists() else ""
     assert written.startswith(before), (
         "an entry that was recorded once would be written differently now, so ledgers that exist could not be read. "
-        "Only new lines may come, at the end of fixtures/every-event.jsonl. (Before the first release: delete the file.)"
+        "New lines come at the end of fixtures/every-event.jsonl (before the first release: delete the file)."
     )
     golden(ENTRIES.name, written)
 

@@ -141,8 +141,8 @@ def test_a_room_does_not_load_those_above_it(packages: list[str], forbidden: set
 
 # ---- a machine that is not Unix
 
-# The standard library itself asks for some of these on a Unix machine, so what it has of that kind is loaded first; from
-# there on nobody gets them.
+# The standard library itself asks for some of these on a Unix machine, so what it has of that kind is loaded first;
+# from there on nobody gets them.
 NOT_UNIX = """
     import asyncio, getpass, json, multiprocessing, platform, pty, pathlib, shutil, signal, subprocess, sys, tempfile
     import selectors, socket, webbrowser

@@ -8,7 +8,8 @@ import string
 import subprocess
 import sys
 from collections import Counter
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import suppress
 from datetime import UTC, date, datetime, timedelta
 from io import BytesIO
 from pathlib import Path
@@ -40,7 +41,6 @@ PROJECT = Path(__file__).parent.parent
 CATALOGUE = Path("nb") / "LC_MESSAGES"
 LOCALE = PROJECT / "tui" / "locale"
 TODAY = date(2026, 5, 17)
-WORDS_TO_COME = pytest.mark.xfail(reason="words are missing in tui/terms.py: report, patch 6", strict=True)
 QUICK = settings(deadline=None)
 DAYS = st.dates(date(1800, 1, 1), date(2999, 12, 31))
 
@@ -93,12 +93,10 @@ def parts(value: object) -> Iterator[str]:
             yield from parts(item)
 
 
-@WORDS_TO_COME
 def test_every_choice_has_a_word() -> None:
     assert {choice for choices in CHOICES for choice in choices} - set(terms._WORDS) == set()
 
 
-@WORDS_TO_COME
 def test_every_attribute_has_a_word() -> None:
     found = list(assigned())
     assert {effect.slot.attribute for effect in found} - set(terms._WORDS) == set()
@@ -138,6 +136,11 @@ def messages(found: Catalog) -> dict[tuple[str | None, Any], Message]:
     return {(message.context, message.id): message for message in found if message.id}
 
 
+def texts(told: str | Sequence[str] | None) -> list[str]:
+    """One text, or one for each number."""
+    return [told or ""] if isinstance(told, str | None) else list(told)
+
+
 def placeholders(text: str) -> set[str]:
     return {name for _text, name, _format, _conversion in string.Formatter().parse(text) if name is not None}
 
@@ -147,17 +150,15 @@ NORWEGIAN = messages(catalogue(LOCALE))
 
 def test_every_message_is_translated_and_none_is_a_guess() -> None:
     assert NORWEGIAN
-    assert [message.id for message in NORWEGIAN.values() if not message.string or not all(message.string)] == []
+    assert [message.id for message in NORWEGIAN.values() if not all(texts(message.string))] == []
     assert [message.id for message in NORWEGIAN.values() if message.fuzzy] == []
 
 
 def test_a_translation_fills_in_the_same_things() -> None:
     different = []
     for message in NORWEGIAN.values():
-        originals = [message.id] if isinstance(message.id, str) else list(message.id)
-        translations = [message.string] if isinstance(message.string, str) else list(message.string)
-        expected = set().union(*map(placeholders, originals))
-        different += [text for text in translations if placeholders(text) != expected]
+        expected = set().union(*map(placeholders, texts(message.id)))
+        different += [text for text in texts(message.string) if placeholders(text) != expected]
     assert different == []
 
 
@@ -252,11 +253,10 @@ def test_words_in_both_languages_mean_the_same_day(nb: str, en: str, day: date) 
 @QUICK
 @given(st.one_of(st.text(max_size=12), st.from_regex(r"[-+/~?.0-9a-zå ]{1,14}", fullmatch=True)))
 def test_anything_typed_is_a_day_or_is_refused_in_words(text: str) -> None:
-    for parse in (lambda: parse_day(text, TODAY), lambda: parse_known(text, datetime(2026, 5, 17, tzinfo=UTC))):
-        try:
-            parse()
-        except InvalidInput as refusal:
-            assert str(refusal)
+    with suppress(InvalidInput):
+        assert date(1800, 1, 1) <= parse_day(text, TODAY) <= date(2999, 12, 31)
+    with suppress(InvalidInput):
+        assert parse_known(text, datetime(2026, 5, 17, tzinfo=UTC)).tzinfo is UTC
 
 
 @pytest.mark.parametrize(
@@ -383,7 +383,5 @@ def test_anything_typed_in_any_field_is_taken_or_refused_in_words(text: str, num
     field = FIELDS[number]
     if field.base is Personal or not field.en:
         return
-    try:
-        from_text(field, text)
-    except InvalidInput as refusal:
-        assert str(refusal)
+    with suppress(InvalidInput):
+        assert from_text(field, text) is not None

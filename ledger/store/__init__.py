@@ -7,10 +7,11 @@ that do it). A further database is one more recorder and one more line in ``book
 from __future__ import annotations
 
 from ledger.store.api import Disclosure, StampNotLater, StoredRow
-from ledger.store.book import SUFFIX, Book, Sealed, WrittenMeanwhile, create_book, memory_book, open_book
+from ledger.store.book import SUFFIX, WHOLE_LEDGER, Book, Sealed, WrittenMeanwhile, create_book, memory_book, open_book
 
 __all__ = [
     "SUFFIX",
+    "WHOLE_LEDGER",
     "Book",
     "Disclosure",
     "Sealed",

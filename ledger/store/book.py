@@ -22,6 +22,8 @@ from ledger.store.api import Disclosure, LedgerEvent, LedgerRecorder, StoredRow
 from ledger.store.sqlite_format import create_ledger_file
 
 SUFFIX = ".vedtak"
+WHOLE_LEDGER: frozenset[str] = frozenset()
+"""The boundary of a batch that must stand exactly where it was tried out: nothing at all may come meanwhile."""
 
 
 class WrittenMeanwhile(Exception):

@@ -28,7 +28,7 @@ from eventsourcing.persistence import IntegrityError, ProgrammingError
 from eventsourcing.sqlite import SQLiteCursor, SQLiteFactory, SQLiteRecorder, SQLiteTrackingRecorder
 from eventsourcing.utils import strtobool
 
-from ledger.errors import Unreadable
+from ledger.errors import N_, Unreadable
 from ledger.store.api import LEDGER_ORIGIN, Cursor, Disclosure, LedgerRecorder, StoredRow
 from ledger.store.sqlite_connection import WRITE_WAIT_SECONDS, LedgerDatastore, explained
 from ledger.store.sqlite_format import (
@@ -118,7 +118,7 @@ class SQLiteDCBRecorder(LedgerRecorder, SQLiteRecorder):
             c.execute("SELECT origin FROM ledger")
             row = c.fetchone()
         if row is None:
-            raise self._damaged("it has lost its name")
+            raise self._damaged(N_("it has lost its name"))
         return str(row[0])
 
     def head(self) -> int:
@@ -166,7 +166,7 @@ class SQLiteDCBRecorder(LedgerRecorder, SQLiteRecorder):
                 rows: list[tuple[int, bytes]] = c.fetchall()
             expected = after + min(_STREAM_BATCH, until - after)
             if not rows or rows[-1][0] != expected or len(rows) != expected - after:
-                raise self._damaged(f"entries are missing between {after} and {expected + 1}")
+                raise self._damaged(N_("entries are missing"))
             yield from rows
             after = expected
 
@@ -189,7 +189,7 @@ class SQLiteDCBRecorder(LedgerRecorder, SQLiteRecorder):
                 try:
                     yield StoredRow(position, type_, data, tuple(json.loads(tags)), frozenset(json.loads(indexed)), at)
                 except ValueError as error:
-                    raise self._damaged(f"the tags of entry {position} cannot be read") from error
+                    raise self._damaged(N_("the tags of an entry cannot be read")) from error
             after = batch[-1][0]
 
     def read(
@@ -213,7 +213,7 @@ class SQLiteDCBRecorder(LedgerRecorder, SQLiteRecorder):
                 for position, type_, data, tags in rows
             ]
         except ValueError as error:
-            raise self._damaged("the tags of an entry cannot be read") from error
+            raise self._damaged(N_("the tags of an entry cannot be read")) from error
         return SimpleDCBReadResponse(iter(events), head)
 
     def append(self, events: Sequence[DCBEvent], condition: DCBAppendCondition | None = None) -> int:

@@ -23,7 +23,7 @@ from eventsourcing.sqlite import (
 )
 from filelock import FileLock, Timeout
 
-from ledger.errors import Conflict, LedgerError, Refused, Unreadable
+from ledger.errors import N_, Conflict, LedgerError, Refused, Unreadable
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -183,18 +183,18 @@ class LedgerDatastore(SQLiteDatastore):
 
 _BUSY = (
     Conflict,
-    "Another program has kept {path} busy for too long. Nothing was recorded.",
-    "Close the other program or wait a little, then try again.",
+    N_("Another program has kept {path} busy for too long. Nothing was recorded."),
+    N_("Close the other program or wait a little, then try again."),
 )
 _DAMAGED = (
     Unreadable,
-    "{path} is damaged and cannot be read.",
-    "Keep the file as it is for examination, and bring back a copy from backup under another name.",
+    N_("{path} is damaged and cannot be read."),
+    N_("Keep the file as it is for examination, and bring back a copy from backup under another name."),
 )
 _NOT_PERMITTED = (
     Unreadable,
-    "You may not write to {path} or to the folder it is in.",
-    "Ask whoever looks after the ledger for access (reading needs it too), or read a copy of your own.",
+    N_("You may not write to {path} or to the folder it is in."),
+    N_("Ask whoever looks after the ledger for access (reading needs it too), or read a copy of your own."),
 )
 _COMPLAINTS: dict[int, tuple[type[LedgerError], str, str]] = {
     sqlite3.SQLITE_BUSY: _BUSY,
@@ -206,13 +206,13 @@ _COMPLAINTS: dict[int, tuple[type[LedgerError], str, str]] = {
     sqlite3.SQLITE_NOTADB: _DAMAGED,
     sqlite3.SQLITE_FULL: (
         Refused,
-        "The disk with {path} is full. Nothing was recorded.",
-        "Make room on it, then try again.",
+        N_("The disk with {path} is full. Nothing was recorded."),
+        N_("Make room on it, then try again."),
     ),
     sqlite3.SQLITE_IOERR: (
         Unreadable,
-        "The disk with {path} reports an error.",
-        "Check the disk before anything else; then verify the ledger.",
+        N_("The disk with {path} reports an error."),
+        N_("Check the disk before anything else; then verify the ledger."),
     ),
 }
 

@@ -224,9 +224,12 @@ def list_command(kind: str, where: tuple[str, ...], asked: Asked) -> None:
         name, equals, value = condition.partition("=")
         if not equals:
             raise InvalidInput("“{text}” is no condition.", "Write it as FIELD=VALUE: county=50.", text=condition)
-        conditions[name] = word_meant(value)
+        conditions[name] = value
     with asked.reading() as reading:
         found = rows(reading, kind_named(kind), conditions)
+        if not found:
+            # The table shows words in the reader's language; a person types what the table shows.
+            found = rows(reading, kind_named(kind), {name: word_meant(value) for name, value in conditions.items()})
         if asked.as_json:
             print_json(found)
             return
