@@ -10,13 +10,14 @@ from __future__ import annotations
 import base64
 import hashlib
 import secrets
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from typing import Any, Final
 
-from ledger.declaration import declaration
+from ledger.declaration import creations, declaration, references
 from ledger.entry import Entry
 from ledger.errors import InvalidInput
 from ledger.events import CATALOGUE
+from ledger.events.corrections import PersonalDataErased
 from ledger.store.api import Disclosure
 from ledger.text import normalised, objection
 
@@ -67,6 +68,20 @@ def personal_digests(entry: Entry) -> dict[str, str]:
         for field in declaration(wire_name).fields
         if field.personal and getattr(entry.happened, field.name) is not None
     }
+
+
+def to_erase(erased: PersonalDataErased, about: Iterable[Entry]) -> tuple[str, ...]:
+    """The commitments whose values an erasure deletes: those it names, and all in entries whose event is of a person.
+
+    ``about`` are entries that may concern the persons, corrected and annulled ones among them.
+    """
+    persons = set(erased.persons)
+    found = set(erased.commitments)
+    for entry in about:
+        event = entry.happened
+        if not persons.isdisjoint({ref for _, ref in references(event)} | set(creations(event))):
+            found.update(personal_digests(entry).values())
+    return tuple(sorted(found))
 
 
 def opens(path: str, disclosure: Disclosure) -> bool:
