@@ -63,6 +63,23 @@ def is_interval(edtf: str) -> bool:
     return "/" in edtf
 
 
+def months_after(day: date, months: int) -> date:
+    """The same day so many months later, or the last day of that month when it is shorter: 31 August + 6 = 28 February.
+
+    The ledger's calendar ends with 2999: a later day is its last one.
+    """
+    years, month = divmod(day.month - 1 + months, 12)
+    year = day.year + years
+    if year > LATEST.year:
+        return LATEST
+    return date(year, month + 1, min(day.day, _gregorian.monthrange(year, month + 1)[1]))
+
+
+def years_after(day: date, years: int) -> date:
+    """The same day so many years later; 29 February becomes 28 February in a year that has none."""
+    return months_after(day, 12 * years)
+
+
 def _one(edtf: str) -> Bounds:
     if _DAY.match(edtf):
         try:

@@ -37,6 +37,16 @@ KINDS: Final = (
     "supply",
     "document",
     "conflict",
+    "vote",
+    "hearing",
+    "election",
+    "budget",
+    "allocation",
+    "key",
+    "contribution",
+    "benefit",
+    "batch",
+    "user",
 )
 """Everything a reference can name."""
 
@@ -83,6 +93,16 @@ ApplicationRef = Annotated[str, refers_to("application")]
 SupplyRef = Annotated[str, refers_to("supply")]
 DocumentRef = Annotated[str, refers_to("document")]
 ConflictRef = Annotated[str, refers_to("conflict")]
+VoteRef = Annotated[str, refers_to("vote")]
+HearingRef = Annotated[str, refers_to("hearing")]
+ElectionRef = Annotated[str, refers_to("election")]
+BudgetRef = Annotated[str, refers_to("budget")]
+AllocationRef = Annotated[str, refers_to("allocation")]
+KeyRef = Annotated[str, refers_to("key")]
+ContributionRef = Annotated[str, refers_to("contribution")]
+BenefitRef = Annotated[str, refers_to("benefit")]
+BatchRef = Annotated[str, refers_to("batch")]
+UserRef = Annotated[str, refers_to("user")]
 PartyRef = Annotated[str, refers_to("organisation", "body")]
 HolderRef = Annotated[str, refers_to("person", "organisation")]
 AdherenceTarget = Annotated[str, refers_to("agreement", "strategy", "plan", "decision", "measure")]

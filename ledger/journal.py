@@ -105,9 +105,12 @@ class Journal:
         """The newest entry recorded at or before a time; 0 when none was: one binary search."""
         return bisect_right(self._recorded_us, microseconds(moment))
 
-    def structure(self, effective: date, known: int | None = None) -> Structure:
-        """The partnership as it stood on a day, as known after entry ``known`` (now, when None)."""
-        return Structure(self.history, effective, self.head if known is None else known)
+    def structure(self, effective: date, known: int | None = None, earliest: date | None = None) -> Structure:
+        """The partnership as it stood on a day, as known after entry ``known`` (now, when None).
+
+        ``earliest`` is the first day meant, when the structure is for checking an event of uncertain date.
+        """
+        return Structure(self.history, effective, self.head if known is None else known, earliest)
 
 
 def changes(journal: Journal, position: int) -> list[Change]:

@@ -19,13 +19,13 @@ from ledger.calendar import bounds
 from ledger.declaration import creations, nearest, references
 from ledger.entry import Actor, Command, Entry, command_from, encode, microseconds, written
 from ledger.errors import N_, Conflict, InvalidInput, Refused
-from ledger.events.corrections import EntryAnnulled
+from ledger.events.corrections import EntryAnnulled, PersonalDataErased
 from ledger.fields import Personal
 from ledger.journal import Change, Journal, changes, concerns, tags
 from ledger.store import WHOLE_LEDGER, Book, Disclosure, Sealed, StampNotLater, WrittenMeanwhile
 from ledger.structure import Structure
 from ledger.text import normalised
-from ledger.vault import opens, personal_digests, seal
+from ledger.vault import opens, personal_digests, seal, to_erase
 
 ATTEMPTS: Final = 8
 
@@ -155,7 +155,8 @@ class Pen:
         if command.corrects:
             _require_correctable(trial, entry, command.corrects.entry)
             trial.history.withdraw(command.corrects.entry, position)
-        structure = trial.structure(bounds(entry.effective).latest, position)
+        first, last = bounds(entry.effective)
+        structure = trial.structure(last, position, first)
         _require_known(structure, entry)
         _require_new(structure, entry)
         entry.happened.check(structure)
@@ -166,7 +167,11 @@ class Pen:
         boundary = frozenset(named) | structure.consulted
         if command.corrects:
             boundary |= concerns(trial.entry(command.corrects.entry))
-        return _Checked(Sealed(entry, named, disclosures), boundary)
+        erasures: tuple[str, ...] = ()
+        if isinstance(entry.happened, PersonalDataErased):
+            about = {number for person in entry.happened.persons for number in trial.mentions(person)}
+            erasures = to_erase(entry.happened, map(trial.entry, sorted(about)))
+        return _Checked(Sealed(entry, named, disclosures, erasures), boundary)
 
     def _already(self, trial: Journal, command: Command, disclosures: tuple[Disclosure, ...]) -> int | None:
         position = trial.commands.get(command.command)
@@ -276,6 +281,13 @@ def _require_correctable(journal: Journal, entry: Entry, target: int) -> None:
             "Record the annulled event again.",
             target=target,
         )
+    if isinstance(corrected.happened, PersonalDataErased) and not _erases_as_much(entry, corrected.happened):
+        raise Refused(
+            "Entry #{target} erased personal data; that cannot be taken back.",
+            "Correct it with an event that names at least the same, or register the person's name again.",
+            source=PersonalDataErased.source,
+            target=target,
+        )
     if type(entry.event) not in {type(corrected.event), EntryAnnulled}:
         raise Refused(
             "Entry #{target} is a “{type}”; a correction is the same event, recorded rightly.",
@@ -283,6 +295,15 @@ def _require_correctable(journal: Journal, entry: Entry, target: int) -> None:
             target=target,
             type=corrected.wire_name,
         )
+
+
+def _erases_as_much(entry: Entry, erased: PersonalDataErased) -> bool:
+    now = entry.happened
+    return (
+        isinstance(now, PersonalDataErased)
+        and set(now.persons) >= set(erased.persons)
+        and set(now.commitments) >= set(erased.commitments)
+    )
 
 
 def _require_no_orphans(journal: Journal, position: int, corrected: int) -> None:

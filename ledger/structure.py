@@ -219,9 +219,11 @@ _ThingT = TypeVar("_ThingT", bound=Thing)
 class Structure:
     """What stood on ``effective`` (a day), as known after entry ``known`` (a position)."""
 
-    def __init__(self, reader: Reader, effective: date, known: int) -> None:
+    def __init__(self, reader: Reader, effective: date, known: int, earliest: date | None = None) -> None:
         self._reader = reader
         self.effective = effective
+        self.earliest = earliest or effective
+        """The first day the date may mean, where it is uncertain: what a rule refuses must be wrong on both."""
         self.known = known
         self.consulted: set[str] = set()
         """The references of every thing that has been asked about."""

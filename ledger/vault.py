@@ -13,10 +13,11 @@ import secrets
 from collections.abc import Iterable, Mapping
 from typing import Any, Final
 
-from ledger.declaration import declaration
+from ledger.declaration import creations, declaration, references
 from ledger.entry import Entry
 from ledger.errors import InvalidInput
 from ledger.events import CATALOGUE
+from ledger.events.corrections import PersonalDataErased
 from ledger.store import Book, Disclosure
 from ledger.text import normalised, objection
 
@@ -73,6 +74,20 @@ def disclosed(book: Book, entries: Iterable[Entry]) -> dict[str, str]:
     """The personal values of entries that are still in the vault, by commitment."""
     digests = [digest for entry in entries for digest in personal_digests(entry).values()]
     return {digest: found.value for digest, found in book.disclosures(digests).items()} if digests else {}
+
+
+def to_erase(erased: PersonalDataErased, about: Iterable[Entry]) -> tuple[str, ...]:
+    """The commitments whose values an erasure deletes: those it names, and all in entries whose event is of a person.
+
+    ``about`` are entries that may concern the persons, corrected and annulled ones among them.
+    """
+    persons = set(erased.persons)
+    found = set(erased.commitments)
+    for entry in about:
+        event = entry.happened
+        if not persons.isdisjoint({ref for _, ref in references(event)} | set(creations(event))):
+            found.update(personal_digests(entry).values())
+    return tuple(sorted(found))
 
 
 def opens(path: str, disclosure: Disclosure) -> bool:

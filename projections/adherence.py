@@ -2,7 +2,9 @@
 
 Stages never overwrite each other, so the furthest one recorded is the status. A proposal is *proposed* whatever it
 proposes; a party that a source merely tells of is *unknown*; taking part by one's own word, with no decision behind
-it, is *unknown* too and says so.
+it, is *unknown* too and says so. A decision is *conditional* while a condition attached to it is open or has failed, or
+while it states terms and none is on record that could settle them. A party that has given notice is a party until it
+has withdrawn; of what has ended altogether, nobody is.
 """
 
 from __future__ import annotations
@@ -64,6 +66,14 @@ class Row(Struct, frozen=True, omit_defaults=True):
     decision: str | None = None
     conditions: str | None = None
     without_decision: bool = False
+    leaves: str | None = None
+    """When it will have left, as it gave notice; it has not left."""
+    signed_version: str | None = None
+    decided_version: str | None = None
+    version_differs: bool = False
+    """It signed another version than it had decided on."""
+    ended: bool = False
+    """What it adhered to has ended; then nothing holds any more, whatever the status was."""
 
 
 def adherence(reading: Reading, to: str | None = None) -> list[Row]:
@@ -92,6 +102,10 @@ def _row(reading: Reading, thing: Thing, organisation: str, stages: dict[str, Fa
     value = as_mapping(fact.value) or {}
     decided = as_mapping(stages["decided"].value) if "decided" in stages else None
     proposal = str(stages["proposed"].value) if "proposed" in stages else None
+    signed = as_mapping(stages["signed"].value) if "signed" in stages else None
+    versions = [told.get("version") if told else None for told in (signed, decided)]
+    notice = as_mapping(thing.fact("notice", organisation).value)
+    ended = thing.holds == "no" and thing.fact("ended_by").holds == "yes"
     case, case_number, cites = _cited(reading, proposal if furthest == "proposed" else None)
     decision = (decided or value).get("decision") if furthest != "proposed" else None
     return Row(
@@ -99,8 +113,8 @@ def _row(reading: Reading, thing: Thing, organisation: str, stages: dict[str, Fa
         name=reading.label(organisation),
         to=thing.ref,
         to_name=thing.label,
-        status=_status(furthest, value),
-        holds=fact.holds,
+        status=_status(reading, furthest, value),
+        holds="no" if ended else fact.holds,
         entry=fact.entry,
         knowledge=fact.knowledge,
         authority=fact.authority,
@@ -110,20 +124,27 @@ def _row(reading: Reading, thing: Thing, organisation: str, stages: dict[str, Fa
         case=case,
         case_number=case_number,
         decision=str(decision) if decision else None,
-        conditions=value.get("conditions"),
+        conditions=value.get("conditions") or (decided or {}).get("conditions"),
         without_decision=furthest == "declared" and not value.get("decision"),
+        leaves=str(notice["takes_effect"]) if notice and furthest != "withdrawn" else None,
+        signed_version=versions[0],
+        decided_version=versions[1],
+        version_differs=all(versions) and versions[0] != versions[1],
+        ended=ended,
     )
 
 
-def _status(stage: str, value: Any) -> Status:
+def _status(reading: Reading, stage: str, value: Any) -> Status:
     if stage == "decided":
         if value.get("answer") == "declines":
             return "declined"
-        return "conditional" if value.get("conditions") else "decided"
+        return "conditional" if _conditional(reading, value) else "decided"
     if stage == "declared":
         if value.get("answer") == "declines":
             return "declined"
-        return "decided" if value.get("decision") and value.get("answer") == "participates" else "unknown"
+        if not value.get("decision"):
+            return "unknown"
+        return "conditional" if value.get("answer") == "reserves" or _conditional(reading, value) else "decided"
     if stage == "reported":
         return "unknown"
     known: dict[str, Status] = {
@@ -135,6 +156,15 @@ def _status(stage: str, value: Any) -> Status:
         "invited": "invited",
     }
     return known[stage]
+
+
+def _conditional(reading: Reading, value: Any) -> bool:
+    """Whether a condition on record for the decision is not settled in its favour; else, whether it states terms."""
+    attached = reading.structure.thing(str(value.get("decision"))).keyed("condition")
+    if attached:
+        statuses = [reading.structure.thing(condition).fact("status").value for condition in attached]
+        return any(status not in {"fulfilled", "waived"} for status in statuses)
+    return bool(value.get("conditions"))
 
 
 def _cited(reading: Reading, proposal: str | None) -> tuple[str | None, str | None, str | None]:

@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from collections import Counter, defaultdict
 from collections.abc import Iterator
-from typing import Any
+from typing import Any, get_args
 
 from msgspec import Struct
 
+from ledger.events.bodies import Function
 from ledger.facts import Holds
 from ledger.fields import KINDS, Knowledge
 from projections.reading import Reading, existence
@@ -97,8 +98,9 @@ def _organisation(reading: Reading, ref: str, under: Below, posts: Below) -> Nod
 def _body(reading: Reading, ref: str, relation: str, under: Below, posts: Below) -> Node:
     thing = reading.structure.thing(ref)
     children = [
-        _thing(reading, subject, f"function:{fact.value}", mark=None if fact.holds == "yes" else "maybe")
-        for subject, fact in thing.keyed("function_for").items()
+        _thing(reading, subject, f"function:{function}", mark=None if fact.holds == "yes" else "maybe")
+        for function in get_args(Function)
+        for subject, fact in thing.keyed(f"{function}_for").items()
     ]
     children += [_post(reading, post) for post in posts[ref]]
     children += [_thing(reading, member, "member") for member in thing.keyed("member")]
@@ -119,7 +121,11 @@ def _post(reading: Reading, ref: str) -> Node:
 
 def _strategy(reading: Reading, ref: str) -> Node:
     thing = reading.structure.thing(ref)
-    functions = [_thing(reading, holder, f"function:{fact.value}") for holder, fact in thing.keyed("function").items()]
+    functions = [
+        _thing(reading, holder, f"function:{function}")
+        for function in get_args(Function)
+        for holder in thing.keyed(function)
+    ]
     wishes = [
         _thing(reading, holder, f"function:{fact.value}", mark="wished")
         for holder, fact in thing.keyed("wished_function").items()

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
-from typing import Any, Final
+from typing import Any, Final, get_args
 
 from ledger.declaration import nearest, suggestion
 from ledger.errors import InvalidInput, Refused
+from ledger.events.bodies import Function
 from ledger.facts import Holds
 from ledger.fields import KINDS
 from ledger.structure import Thing
@@ -48,7 +49,7 @@ PLURALS: Final = {
     "strategy": "strategies",
     "supply": "supplies",
 }
-COMMITMENTS: Final = ("member_of", "holds_post", "function_for")
+COMMITMENTS: Final = ("member_of", "holds_post", *(f"{function}_for" for function in get_args(Function)))
 ADHERENCE_STAGES: Final = ("decided", "signed", "in_force", "declared")
 
 

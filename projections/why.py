@@ -26,7 +26,7 @@ class SourceStep(Struct, frozen=True):
     quote: str | None
     sha256: str | None
     archive_ref: str | None
-    held: str | None
+    holding: str | None
     document_sha256: str | None
 
 
@@ -148,6 +148,6 @@ def _source(reading: Reading, document: str, source: Any) -> SourceStep:
         quote=source.quote,
         sha256=source.sha256,
         archive_ref=text("archive_ref"),
-        held=text("held"),
+        holding=text("holding"),
         document_sha256=text("sha256"),
     )

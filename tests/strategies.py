@@ -34,7 +34,10 @@ SLUGS: Final = st.sampled_from(["a", "b", "c", "a-1", "2018-10-24", "orland"])
 """Few, so that things meet."""
 LETTERS: Final = "abz ABZ019.,-–«»“”()[]{}<>/\\%&#§\"'æøåÆØÅáŧšïé½…€\U0001f4dc"
 """Among them what markup, JSON and SQL treat as special, and letters outside the basic plane."""
-SAMPLES: Final = ["16", "50", "1621", "5015", "5057", "1", "2b", "1.4", "100a.2.3", "0123456789abcdef" * 4, "f" * 64]
+SAMPLES: Final = [
+    *("16", "50", "1621", "5015", "5057", "1", "2b", "1.4", "100a.2.3", "0123456789abcdef" * 4, "f" * 64),
+    *("A" * 43 + "=", "b" * 43 + "="),
+]
 """For a text with a pattern: those that match it."""
 
 

@@ -70,7 +70,7 @@ def hostile_entries(origin: str = "test/hostile") -> list[Entry]:
             "document": "document/d",
             "title": "D",
             "kind": "register",
-            "held": "reference_only",
+            "holding": "reference_only",
         }
     ]
     for name in PAYLOADS:

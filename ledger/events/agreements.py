@@ -1,41 +1,41 @@
-"""Agreements, who adheres to what, and who supplies whom.
+"""Agreements: ordered, drafted, signed, in force and amended.
 
-Adherence has stages that never overwrite each other: proposed, decided, signed, in force, withdrawn. Each is its own
-slot on the thing adhered to, so that a late proposal cannot hide a decision, nor a decision be read out of a proposal.
+An agreement's stages each have a slot of their own, so that a draft filed late cannot hide that an agreement is in
+force. What the law asks an agreement to contain is measured by the checklist filed with the version (``ledger.law``).
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
-from typing import Annotated, ClassVar, Literal
+from collections.abc import Iterable, Iterator, Mapping
+from fractions import Fraction
+from typing import Annotated, Any, ClassVar, Literal
 
 from msgspec import Meta
 
+from ledger.calendar import LATEST
 from ledger.errors import Refused
-from ledger.event import Event, begin, end, put
+from ledger.event import Event, begin, put
 from ledger.events.organisations import require_standing
 from ledger.facts import Effect
 from ledger.fields import (
-    AdherenceTarget,
     AgreementRef,
-    AnyRef,
+    Count,
     DecisionRef,
+    DocumentRef,
+    Edtf,
     Line,
     OrganisationRef,
     PartyRef,
-    PointNumber,
-    ProposalRef,
-    SupplyRef,
-    Text,
+    PostRef,
     creates,
     titled,
 )
-from ledger.structure import Structure
+from ledger.law import Content, contents, listed
+from ledger.structure import Structure, Thing
 
 AGREEMENT = titled("Agreement", "Avtale", "The agreement concerned.", "Avtalen det gjelder.")
-ORGANISATION = titled("Organisation", "Virksomhet", "Who adheres.", "Hvem som slutter seg til.")
-TARGET = titled("Adheres to", "Slutter seg til", "What it adheres to.", "Hva den slutter seg til.")
 NEW_AGREEMENT = titled("Agreement", "Avtale", "A new reference: agreement/name.", "Ny henvisning: agreement/navn.")
+VERSION = titled("Version", "Versjon", "As the draft was filed.", "Slik utkastet ble lagt fram.")
 
 AgreementForm = Literal[
     "political_council",
@@ -49,6 +49,47 @@ AgreementForm = Literal[
 ]
 
 
+def may_be(thing: Thing, attribute: str, *values: object, key: str = "") -> bool:
+    """Whether the attribute may hold one of these values on the date."""
+    return any(writer.value in values for writer in thing.answer(attribute, key).writers)
+
+
+def form_of(structure: Structure, agreement: str) -> str | None:
+    """The form of an agreement, where there is no doubt about it."""
+    form = structure.thing(agreement).fact("form")
+    return form.value if form.holds == "yes" and isinstance(form.value, str) else None
+
+
+def require_in_force(structure: Structure, ref: str) -> None:
+    """Refuse what needs an agreement in force (or told of by a source) when this one is not, on the date."""
+    agreement = structure.thing(ref)
+    if agreement.holds == "no" or not may_be(agreement, "status", "in_force", "reported"):
+        raise Refused(
+            "“{agreement}” is not in force on {date}.",
+            "Record first when it entered into force, or check the date.",
+            agreement=agreement.label,
+            date=structure.effective,
+        )
+
+
+def filed_version(structure: Structure, agreement: str, version: str | None) -> Mapping[str, Any] | None:
+    """A version as filed, on whatever date; the one filed last when none is named; None when none was filed."""
+    thing = structure.on(LATEST).thing(agreement)
+    latest = thing.fact("version_filed").value
+    if not isinstance(latest, str):
+        return None
+    found = thing.fact("draft", version or latest).value
+    if not isinstance(found, Mapping):
+        raise Refused(
+            "“{agreement}” has no version “{version}” on record.",
+            "Write the version as it was filed (the last one is “{latest}”), or file this one first.",
+            agreement=thing.label,
+            version=version,
+            latest=latest,
+        )
+    return found
+
+
 class AgreementDraftOrdered(Event, frozen=True, kw_only=True, tag="agreement-draft-ordered"):
     """A draft agreement is to be made. There is no agreement yet."""
 
@@ -59,10 +100,13 @@ class AgreementDraftOrdered(Event, frozen=True, kw_only=True, tag="agreement-dra
     parties: Annotated[
         Line, titled("For", "For", "Who may join, as the paper says.", "Hvem som kan delta, slik papiret sier.")
     ]
+    decision: Annotated[
+        DecisionRef | None, titled("Decision", "Vedtak", "The decision that orders it.", "Vedtaket som bestiller det.")
+    ] = None
 
     def effects(self) -> Iterable[Effect]:
         """A planned agreement."""
-        return begin(self.agreement, name=self.title, status="ordered", open_to=self.parties)
+        return begin(self.agreement, name=self.title, status="ordered", open_to=self.parties, ordered_by=self.decision)
 
 
 class AgreementReported(Event, frozen=True, kw_only=True, tag="agreement-reported"):
@@ -89,55 +133,63 @@ class AgreementReported(Event, frozen=True, kw_only=True, tag="agreement-reporte
             yield put(self.agreement, "reported", value=True, key=party)
 
 
-class AdherenceProposed(Event, frozen=True, kw_only=True, tag="adherence-proposed"):
-    """It is proposed that an organisation adheres to something. It has not."""
+class AgreementDraftFiled(Event, frozen=True, kw_only=True, tag="agreement-draft-filed"):
+    """A version of an agreement is put forward, gone through against the law's list for its form.
 
-    nb: ClassVar[str] = "Tilslutning foreslått"
+    The agreement was ordered or told of before; if nobody is known to have ordered it, that is recorded first, with
+    the knowledge there is.
+    """
 
-    organisation: Annotated[OrganisationRef, ORGANISATION]
-    to: Annotated[AdherenceTarget, TARGET]
-    proposal: Annotated[ProposalRef, titled("Proposal", "Forslag", "Which proposal.", "Hvilket forslag.")]
-    point: Annotated[PointNumber | None, titled("Point", "Punkt", "Which point.", "Hvilket punkt.")] = None
+    nb: ClassVar[str] = "Avtaleutkast lagt fram"
+    source: ClassVar[str] = "koml. §§ 18-4, 19-4, 20-4"
 
-    def check(self, structure: Structure) -> None:
-        """The organisation exists on the date."""
-        require_standing(structure, self.organisation)
-
-    def effects(self) -> Iterable[Effect]:
-        """Proposed, and nothing more."""
-        return (put(self.to, "proposed", self.proposal, key=self.organisation),)
-
-
-class AdherenceDecided(Event, frozen=True, kw_only=True, tag="adherence-decided"):
-    """An organisation's own body decides that it adheres, or that it does not."""
-
-    nb: ClassVar[str] = "Tilslutning vedtatt"
-    source: ClassVar[str] = "koml. §§ 18-4, 19-4, 20-4: each council decides for itself"
-
-    organisation: Annotated[OrganisationRef, ORGANISATION]
-    to: Annotated[AdherenceTarget, TARGET]
-    answer: Annotated[
-        Literal["joins", "declines"], titled("Answer", "Svar", "Joins or declines.", "Slutter seg til eller avslår.")
-    ]
-    decision: Annotated[
-        DecisionRef, titled("Decision", "Vedtak", "The deciding body's act.", "Vedtaket det bygger på.")
-    ]
-    conditions: Annotated[
-        Text | None, titled("Conditions", "Vilkår", "On which terms, if any.", "På hvilke vilkår, om noen.")
+    agreement: Annotated[AgreementRef, AGREEMENT]
+    version: Annotated[Line, titled("Version", "Versjon", "As stated, or a date.", "Som oppgitt, eller en dato.")]
+    form: Annotated[AgreementForm, titled("Form", "Form", "Its legal form.", "Den rettslige formen.")]
+    contents: Annotated[
+        tuple[Content, ...],
+        titled(
+            "Contents",
+            "Innhold",
+            "What it settles, of the law's list; what is not named is missing.",
+            "Hva den fastsetter, av lovens liste; det som ikke nevnes, mangler.",
+        ),
+    ] = ()
+    document: Annotated[DocumentRef | None, titled("Document", "Dokument", "Where it is.", "Hvor den finnes.")] = None
+    by: Annotated[PartyRef | None, titled("By", "Av", "Who made it.", "Hvem som laget det.")] = None
+    required_parties: Annotated[
+        tuple[OrganisationRef, ...],
+        titled("Must sign", "Må undertegne", "Without whom it is nothing.", "De den ikke kan gjelde uten."),
+    ] = ()
+    quorum: Annotated[
+        Count | None,
+        titled("Least parties", "Minste antall parter", "How many must sign.", "Hvor mange som må undertegne."),
+    ] = None
+    notice_months: Annotated[
+        Count | None,
+        titled("Notice", "Oppsigelsestid", "In months, if agreed.", "I måneder, om avtalt."),
     ] = None
 
-    def check(self, structure: Structure) -> None:
-        """The organisation exists on the date."""
-        require_standing(structure, self.organisation)
-
     def effects(self) -> Iterable[Effect]:
-        """Its decision, with its terms."""
-        value = {"answer": self.answer, "decision": self.decision, "conditions": self.conditions}
-        return (put(self.to, "decided", value, key=self.organisation),)
+        """The version with its checklist; the agreement's form and agreed notice are those of the last one filed."""
+        value = {
+            "form": self.form,
+            "contents": self.contents,
+            "document": self.document,
+            "by": self.by,
+            "required_parties": self.required_parties,
+            "quorum": self.quorum,
+        }
+        return (
+            put(self.agreement, "draft", value, key=self.version),
+            put(self.agreement, "version_filed", self.version),
+            put(self.agreement, "form", self.form),
+            put(self.agreement, "notice_months", self.notice_months),
+        )
 
 
 class AgreementSigned(Event, frozen=True, kw_only=True, tag="agreement-signed"):
-    """An organisation signs an agreement."""
+    """An organisation signs an agreement. Another version than it decided on is flagged, not refused."""
 
     nb: ClassVar[str] = "Avtale undertegnet"
 
@@ -145,20 +197,28 @@ class AgreementSigned(Event, frozen=True, kw_only=True, tag="agreement-signed"):
         OrganisationRef, titled("Organisation", "Virksomhet", "Who signs.", "Hvem som undertegner.")
     ]
     agreement: Annotated[AgreementRef, AGREEMENT]
+    version: Annotated[Line | None, VERSION] = None
+    by: Annotated[
+        PostRef | None, titled("By", "Av", "The post that signs for it.", "Vervet som undertegner for den.")
+    ] = None
 
     def check(self, structure: Structure) -> None:
-        """The organisation exists on the date."""
+        """The organisation exists on the date; a version that is named has been filed, if any was."""
         require_standing(structure, self.organisation)
+        if self.version:
+            filed_version(structure, self.agreement, self.version)
 
     def effects(self) -> Iterable[Effect]:
         """Signed by this party."""
-        return (put(self.agreement, "signed", value=True, key=self.organisation),)
+        value = {"version": self.version, "by": self.by}
+        return (put(self.agreement, "signed", value, key=self.organisation),)
 
 
 class AgreementEnteredIntoForce(Event, frozen=True, kw_only=True, tag="agreement-entered-into-force"):
     """An agreement enters into force between the parties that have signed it."""
 
     nb: ClassVar[str] = "Avtale trådt i kraft"
+    source: ClassVar[str] = "koml. §§ 18-4, 19-4, 20-4"
 
     agreement: Annotated[AgreementRef, AGREEMENT]
     parties: Annotated[
@@ -166,9 +226,16 @@ class AgreementEnteredIntoForce(Event, frozen=True, kw_only=True, tag="agreement
         Meta(min_length=2),
         titled("Parties", "Parter", "Between whom.", "Mellom hvem."),
     ]
+    version: Annotated[Line | None, VERSION] = None
+    until: Annotated[
+        Edtf | None, titled("Until", "Til", "When it runs out, if agreed.", "Når den løper ut, om avtalt.")
+    ] = None
 
     def check(self, structure: Structure) -> None:
-        """Every party has signed."""
+        """Every party has signed, all that must are among them, and the version filed holds what the law asks.
+
+        Under the act of 1992, whose wording is not held, contents are not judged.
+        """
         agreement = structure.thing(self.agreement)
         for party in self.parties:
             if agreement.fact("signed", party).holds == "no":
@@ -179,86 +246,124 @@ class AgreementEnteredIntoForce(Event, frozen=True, kw_only=True, tag="agreement
                     agreement=agreement.label,
                     date=structure.effective,
                 )
+        filed = filed_version(structure, self.agreement, self.version)
+        if filed:
+            self._require_enough(structure, filed)
+            asked = contents(filed["form"], structure.effective)
+            missing = asked.missing(filed["contents"]) if asked else ()
+            if asked and missing:
+                raise Refused(
+                    "“{agreement}” does not settle what {paragraph} asks for: {missing}.",
+                    "File a version that settles these, or record the version again with all it settles.",
+                    source=asked.paragraph,
+                    agreement=agreement.label,
+                    paragraph=asked.paragraph,
+                    missing=listed(missing),
+                )
+
+    def _require_enough(self, structure: Structure, filed: Mapping[str, Any]) -> None:
+        agreement = structure.thing(self.agreement).label
+        for party in filed["required_parties"]:
+            if party not in self.parties:
+                raise Refused(
+                    "“{agreement}” cannot enter into force without {party}.",
+                    "Record that it has signed, and name it among the parties.",
+                    agreement=agreement,
+                    party=structure.organisation(party).label,
+                )
+        parties = len(set(self.parties))
+        if filed["quorum"] and parties < filed["quorum"]:
+            raise Refused(
+                "“{agreement}” needs {quorum} parties and has {count}.",
+                "Record the other signatures first, and name all the parties.",
+                agreement=agreement,
+                quorum=filed["quorum"],
+                count=parties,
+            )
 
     def effects(self) -> Iterator[Effect]:
         """In force for each party."""
         yield put(self.agreement, "status", "in_force")
+        if self.version:
+            yield put(self.agreement, "version", self.version)
+        if self.until:
+            yield put(self.agreement, "period_until", self.until)
         for party in self.parties:
             yield put(self.agreement, "in_force", value=True, key=party)
 
 
-class WithdrawalTookEffect(Event, frozen=True, kw_only=True, tag="withdrawal-took-effect"):
-    """A party leaves. Its share of obligations at that time stays its own."""
+class AgreementAmended(Event, frozen=True, kw_only=True, tag="agreement-amended"):
+    """An agreement in force is changed, by every party's council or by the assembly of the cooperation."""
 
-    nb: ClassVar[str] = "Uttreden"
-    source: ClassVar[str] = "koml. §§ 18-2, 19-2, 20-8"
+    nb: ClassVar[str] = "Avtale endret"
+    source: ClassVar[str] = "koml. §§ 18-4, 19-4, 20-4: the councils themselves adopt what the law lists"
 
-    organisation: Annotated[OrganisationRef, titled("Organisation", "Virksomhet", "Who leaves.", "Hvem som trer ut.")]
-    to: Annotated[AdherenceTarget, titled("From", "Fra", "What it leaves.", "Hva den trer ut av.")]
-
-    def effects(self) -> Iterable[Effect]:
-        """Withdrawn."""
-        return (put(self.to, "withdrawn", value=True, key=self.organisation),)
-
-
-class SupplyStarted(Event, frozen=True, kw_only=True, tag="supply-started"):
-    """Somebody supplies a service to others, wholly or in part."""
-
-    nb: ClassVar[str] = "Leveranse startet"
-
-    supply: Annotated[
-        str,
-        creates("supply"),
-        titled("Supply", "Leveranse", "A new reference: supply/name.", "Ny henvisning: supply/navn."),
-    ]
-    supplier: Annotated[PartyRef, titled("Supplier", "Leverandør", "Who supplies.", "Hvem som leverer.")]
-    customers: Annotated[
-        tuple[PartyRef, ...],
-        titled("Customers", "Kunder", "Those the source names.", "De kilden nevner."),
+    agreement: Annotated[AgreementRef, AGREEMENT]
+    version: Annotated[Line, titled("Version", "Versjon", "What the text is called now.", "Hva teksten nå kalles.")]
+    clauses: Annotated[
+        tuple[Content, ...],
+        titled("Listed clauses", "Lovfestede punkter", "Those of the law's list.", "De som står i lovens liste."),
     ] = ()
-    customer_group: Annotated[
-        Line | None,
-        titled("Customer group", "Kundegruppe", "When they are not named.", "Når de ikke nevnes ved navn."),
+    other: Annotated[
+        Line | None, titled("Other clauses", "Andre punkter", "What else is changed.", "Hva annet som endres.")
     ] = None
-    service: Annotated[Line, titled("Service", "Tjeneste", "What is supplied.", "Hva som leveres.")]
-    level: Annotated[
-        Literal["total", "partial", "unknown"], titled("Level", "Omfang", "All of it or part.", "Alt eller deler.")
+    by: Annotated[
+        Literal["all_councils", "assembly"],
+        titled("By", "Av", "All councils, or the assembly.", "Alle kommunestyrer, eller representantskapet."),
     ]
-    under: Annotated[
-        AnyRef | None, titled("Under", "Etter", "The agreement it rests on.", "Avtalen det bygger på.")
+    votes_for: Annotated[
+        Count | None, titled("Votes for", "Stemmer for", "In the assembly.", "I representantskapet.")
     ] = None
-
-    def effects(self) -> Iterator[Effect]:
-        """The supply, seen from supplier and customers."""
-        yield from begin(
-            self.supply,
-            name=self.service,
-            supplier=self.supplier,
-            customers=self.customers,
-            customer_group=self.customer_group,
-            level=self.level,
-            under=self.under,
-        )
-        for customer in self.customers:
-            yield put(customer, "supplied_by", self.supplier, key=self.supply)
-
-
-class SupplyEnded(Event, frozen=True, kw_only=True, tag="supply-ended"):
-    """A supply ends."""
-
-    nb: ClassVar[str] = "Leveranse avsluttet"
-
-    supply: Annotated[SupplyRef, titled("Supply", "Leveranse", "Which supply.", "Hvilken leveranse.")]
+    votes_cast: Annotated[
+        Count | None, titled("Votes cast", "Avgitte stemmer", "In the assembly.", "I representantskapet.")
+    ] = None
+    own_rule: Annotated[
+        Line | None,
+        titled(
+            "Own rule",
+            "Egen regel",
+            "If the agreement asks for another majority than two thirds.",
+            "Om avtalen krever et annet flertall enn to tredeler.",
+        ),
+    ] = None
+    decisions: Annotated[
+        tuple[DecisionRef, ...], titled("Decisions", "Vedtak", "Those it rests on.", "De den bygger på.")
+    ] = ()
 
     def check(self, structure: Structure) -> None:
-        """It runs, or may run, until then."""
-        if structure.thing(self.supply).holds == "no":
+        """What the law lists is changed by all councils; the rest by the assembly with two thirds, unless agreed."""
+        require_in_force(structure, self.agreement)
+        if self.by == "all_councils":
+            return
+        asked = contents(form_of(structure, self.agreement), structure.effective)
+        reserved = tuple(item for item in asked.items if item.content in self.clauses) if asked else ()
+        if asked and reserved:
             raise Refused(
-                "The supply does not run on {date}.",
-                "Check which supply is meant, and the date.",
-                date=structure.effective,
+                "Only the councils themselves can change what {paragraph} lists: {items}.",
+                "Record the amendment as adopted by all councils, or leave these clauses out.",
+                source=asked.paragraph,
+                paragraph=asked.paragraph,
+                items=listed(reserved),
+            )
+        if (
+            asked
+            and self.votes_for is not None
+            and self.votes_cast
+            and not self.own_rule
+            and Fraction(self.votes_for, self.votes_cast) < Fraction(2, 3)
+        ):
+            raise Refused(
+                "{votes} of {cast} votes are less than two thirds.",
+                "Check the votes; if the agreement asks for another majority, state its own rule.",
+                source=asked.paragraph,
+                votes=self.votes_for,
+                cast=self.votes_cast,
             )
 
     def effects(self) -> Iterable[Effect]:
-        """It ends."""
-        return end(self.supply)
+        """The text is another version from now on."""
+        value = {"clauses": self.clauses, "other": self.other, "by": self.by, "decisions": self.decisions}
+        return (
+            put(self.agreement, "version", self.version),
+            put(self.agreement, "amended", value, key=self.version),
+        )

@@ -1,35 +1,29 @@
-"""Bodies and mandates: what is established, which function it has, which tasks it is given, whether it works."""
+"""Bodies: what is established, whose it is, what it is called, which function it has, whether it works."""
 
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
-from typing import Annotated, ClassVar, Literal
+from typing import Annotated, ClassVar, Final, Literal
 
 from msgspec import Meta
 
-from ledger.calendar import bounds
+from ledger.calendar import LATEST, bounds
 from ledger.errors import Refused
 from ledger.event import Event, begin, end, put
 from ledger.facts import Effect
 from ledger.fields import (
     AnyRef,
     BodyRef,
-    DocumentRef,
     Edtf,
     Line,
-    MandateRef,
     OrganisationRef,
     PartyRef,
-    Staffing,
-    Text,
     creates,
-    refers_to,
     titled,
 )
-from ledger.structure import Structure
+from ledger.structure import Post, Structure
 
 BODY = titled("Body", "Organ", "The body concerned.", "Organet det gjelder.")
-MANDATE = titled("Mandate", "Mandat", "The task concerned.", "Oppdraget det gjelder.")
 
 BodyKind = Literal[
     "elected",
@@ -55,7 +49,15 @@ Function = Literal[
     "host_municipality",
     "central_role",
 ]
-Receiver = Annotated[str, refers_to("body", "organisation", "post")]
+EXCLUSIVE: Final = (
+    "steering_group",
+    "strategy_group",
+    "portfolio_board",
+    "programme_board",
+    "secretariat",
+    "host_municipality",
+)
+"""The functions that one body or organisation at a time has for a subject."""
 
 
 def require_body(structure: Structure, ref: str) -> None:
@@ -65,9 +67,23 @@ def require_body(structure: Structure, ref: str) -> None:
         raise Refused(
             "{name} does not exist on {date}.",
             "Check the date, or record first when the body was established.",
+            source=Event.source,
             name=body.label,
             date=structure.effective,
         )
+
+
+def sitting(post: Post) -> list[str]:
+    """Those who certainly hold a post: they took it, did not leave it, and their term is not certainly over."""
+    return [
+        holder
+        for holder, fact in post.holders.items()
+        if fact.holds == "yes"
+        and not (
+            isinstance(term := post.fact("term_until", holder).value, str)
+            and bounds(term).latest < post.structure.effective
+        )
+    ]
 
 
 class BodyEstablished(Event, frozen=True, kw_only=True, tag="body-established"):
@@ -92,34 +108,101 @@ class BodyEstablished(Event, frozen=True, kw_only=True, tag="body-established"):
     owner: Annotated[
         OrganisationRef | None, titled("Owner", "Eier", "Whose body it is.", "Hvem organet hører til.")
     ] = None
+    co_owners: Annotated[
+        tuple[OrganisationRef, ...],
+        titled("Other owners", "Andre eiere", "Those who own it with them.", "De som eier det sammen med dem."),
+    ] = ()
     under: Annotated[BodyRef | None, titled("Reports to", "Underlagt", "The body above it.", "Organet over.")] = None
+    duration: Annotated[
+        Literal["permanent", "ad_hoc"] | None,
+        titled("Duration", "Varighet", "Standing, or for one task.", "Fast, eller for én oppgave."),
+    ] = None
+
+    def check(self, structure: Structure) -> None:
+        """Nobody owns it twice over, and there is an owner for others to own it with."""
+        if self.co_owners and (self.owner is None or self.owner in self.co_owners):
+            raise Refused(
+                "The other owners are named without an owner to share with, or the owner is named twice.",
+                "Name one as the owner, and each of the rest once as another owner.",
+                source=self.source,
+            )
+
+    def effects(self) -> Iterator[Effect]:
+        """It exists, decided or evidenced."""
+        yield from begin(
+            self.body,
+            name=self.name,
+            kind=self.kind,
+            effect=self.effect,
+            owner=self.owner,
+            under=self.under,
+            duration=self.duration,
+        )
+        for owner in self.co_owners:
+            yield put(self.body, "co_owner", value=True, key=owner)
+
+
+class BodyRenamed(Event, frozen=True, kw_only=True, tag="body-renamed"):
+    """A body takes another name and stays the same body."""
+
+    nb: ClassVar[str] = "Organ omdøpt"
+
+    body: Annotated[BodyRef, BODY]
+    name: Annotated[Line, titled("New name", "Nytt navn", "The name from the date.", "Navnet fra datoen.")]
+
+    def check(self, structure: Structure) -> None:
+        """It exists, and does not certainly bear the name on the date."""
+        require_body(structure, self.body)
+        name = structure.body(self.body).name
+        if name.holds == "yes" and name.value == self.name:
+            raise Refused(
+                "{name} bears that name already on {date}.",
+                "Leave the event out, or check the date.",
+                source=self.source,
+                name=self.name,
+                date=structure.effective,
+            )
 
     def effects(self) -> Iterable[Effect]:
-        """It exists, decided or evidenced."""
-        return begin(self.body, name=self.name, kind=self.kind, effect=self.effect, owner=self.owner, under=self.under)
+        """The name, from the date."""
+        return (put(self.body, "name", self.name),)
 
 
 class BodyPlaced(Event, frozen=True, kw_only=True, tag="body-placed"):
-    """A body is placed under another."""
+    """A body is placed under another, or from now on under none."""
 
     nb: ClassVar[str] = "Organ underlagt"
 
     body: Annotated[BodyRef, BODY]
-    under: Annotated[BodyRef, titled("Reports to", "Underlagt", "The body above it.", "Organet over.")]
+    under: Annotated[
+        BodyRef | None,
+        titled("Reports to", "Underlagt", "The body above it; empty for none.", "Organet over; tomt for ingen."),
+    ] = None
 
     def check(self, structure: Structure) -> None:
-        """No body stands under itself, however many steps away."""
-        above: str | None = self.under
-        passed: set[str] = set()
-        while above and above not in passed:
-            passed.add(above)
-            if above == self.body:
-                raise Refused(
-                    "{body} would stand under itself.",
-                    "Check which of the two bodies stands above the other.",
-                    body=structure.body(self.body).label,
-                )
-            above = structure.body(above).under.value
+        """Both bodies exist, and no body stands under itself, however many steps away, then or as things end up."""
+        require_body(structure, self.body)
+        if self.under is None:
+            return
+        require_body(structure, self.under)
+        days = [structure]
+        finally_ = structure.on(LATEST)
+        if finally_.body(self.body).under.entry == structure.body(self.body).under.entry:
+            days.append(finally_)  # no later placement is known, so this one lasts
+        for day in days:
+            above: str | None = self.under
+            passed: set[str] = set()
+            while above and above not in passed:
+                passed.add(above)
+                if above == self.body:
+                    raise Refused(
+                        "{body} would stand under itself.",
+                        "Check which of the two bodies stands above the other.",
+                        source=self.source,
+                        body=structure.body(self.body).label,
+                    )
+                placed = day.body(above).under
+                above = placed.value if placed.holds == "yes" else None
 
     def effects(self) -> Iterable[Effect]:
         """Its place in the tree."""
@@ -139,11 +222,32 @@ class BodyFunctionAssigned(Event, frozen=True, kw_only=True, tag="body-function-
         titled("Only wished", "Bare ønsket", "A wish, not an appointment.", "Et ønske, ikke en utpeking."),
     ] = None
 
+    def check(self, structure: Structure) -> None:
+        """An exclusive function has one holder for a subject at a time; a wish appoints nobody.
+
+        Steering group, strategy group, portfolio board, programme board, secretariat and host are exclusive.
+        """
+        if self.wished or self.function not in EXCLUSIVE:
+            return
+        for holder, fact in structure.thing(self.subject).keyed(self.function).items():
+            if fact.holds == "yes" and holder != self.holder:
+                raise Refused(
+                    "{holder} has that function for {subject} already on {date}.",
+                    "Record first that it ended for {holder}, or check the date.",
+                    source=self.source,
+                    holder=structure.thing(holder).label,
+                    subject=structure.thing(self.subject).label,
+                    date=structure.effective,
+                )
+
     def effects(self) -> Iterator[Effect]:
         """The function, seen from holder and subject; a wish stands apart from an appointment."""
-        name = "wished_function" if self.wished else "function"
-        yield put(self.subject, name, self.function, key=self.holder)
-        yield put(self.holder, f"{name}_for", self.function, key=self.subject)
+        if self.wished:
+            yield put(self.subject, "wished_function", self.function, key=self.holder)
+            yield put(self.holder, "wished_function_for", self.function, key=self.subject)
+        else:
+            yield put(self.subject, self.function, value=True, key=self.holder)
+            yield put(self.holder, f"{self.function}_for", value=True, key=self.subject)
 
 
 class BodyFunctionEnded(Event, frozen=True, kw_only=True, tag="body-function-ended"):
@@ -152,14 +256,16 @@ class BodyFunctionEnded(Event, frozen=True, kw_only=True, tag="body-function-end
     nb: ClassVar[str] = "Funksjon opphørt"
 
     holder: Annotated[PartyRef, titled("Holder", "Innehaver", "Who had the function.", "Hvem som hadde funksjonen.")]
+    function: Annotated[Function, titled("Function", "Funksjon", "Which function.", "Hvilken funksjon.")]
     subject: Annotated[AnyRef, titled("For", "For", "What the function was for.", "Hva funksjonen gjaldt.")]
 
     def check(self, structure: Structure) -> None:
         """There is a function to end."""
-        if structure.thing(self.subject).fact("function", self.holder).holds == "no":
+        if structure.thing(self.subject).fact(self.function, self.holder).holds == "no":
             raise Refused(
-                "{holder} has no function for {subject} on {date}.",
+                "{holder} does not have that function for {subject} on {date}.",
                 "Check who holds it, and the date.",
+                source=self.source,
                 holder=structure.thing(self.holder).label,
                 subject=structure.thing(self.subject).label,
                 date=structure.effective,
@@ -168,8 +274,8 @@ class BodyFunctionEnded(Event, frozen=True, kw_only=True, tag="body-function-end
     def effects(self) -> Iterable[Effect]:
         """The function is vacant."""
         return (
-            put(self.subject, "function", None, key=self.holder),
-            put(self.holder, "function_for", None, key=self.subject),
+            put(self.subject, self.function, None, key=self.holder),
+            put(self.holder, f"{self.function}_for", None, key=self.subject),
         )
 
 
@@ -184,13 +290,29 @@ class BodyActivityReported(Event, frozen=True, kw_only=True, tag="body-activity-
         titled("State", "Tilstand", "Does it work?", "Fungerer det?"),
     ]
     since: Annotated[Edtf | None, titled("Since", "Siden", "From about when.", "Fra omtrent når.")] = None
+    until: Annotated[
+        Edtf | None, titled("Until", "Til", "To about when, if it is over.", "Til omtrent når, om det er over.")
+    ] = None
     said_by: Annotated[
         PartyRef | None, titled("Said by", "Sagt av", "Who reports it.", "Hvem som rapporterer det.")
     ] = None
 
-    def effects(self) -> Iterable[Effect]:
-        """The reported state of the body, from when it is said to have begun."""
-        return (put(self.body, "activity", self.state, at=self.since),)
+    def check(self, structure: Structure) -> None:
+        """The period does not certainly end before it starts."""
+        if self.since and self.until and bounds(self.until).latest < bounds(self.since).earliest:
+            raise Refused(
+                "The period ends on {until}, before it starts on {since}.",
+                "Check the two dates.",
+                source=self.source,
+                until=self.until,
+                since=self.since,
+            )
+
+    def effects(self) -> Iterator[Effect]:
+        """The reported state of the body, from when it is said to have begun until it is said to have ended."""
+        yield put(self.body, "activity", self.state, at=self.since)
+        if self.until and self.until != self.since:
+            yield put(self.body, "activity", None, at=self.until)
 
 
 class BodyDissolved(Event, frozen=True, kw_only=True, tag="body-dissolved"):
@@ -202,144 +324,50 @@ class BodyDissolved(Event, frozen=True, kw_only=True, tag="body-dissolved"):
     tasks_to: Annotated[
         BodyRef | None, titled("Tasks to", "Oppgaver til", "Who takes over its tasks.", "Hvem som overtar oppgavene.")
     ] = None
+    archive_custodian: Annotated[
+        OrganisationRef | None,
+        titled("Archive custodian", "Arkivansvarlig", "Who keeps its archive.", "Hvem som overtar arkivet."),
+    ] = None
 
     def check(self, structure: Structure) -> None:
-        """It exists until then."""
+        """It exists until then, and leaves no open task and no held post behind, unless another body takes over."""
         require_body(structure, self.body)
+        if self.tasks_to == self.body:
+            raise Refused(
+                "{name} cannot take over its own tasks.",
+                "Name the body that goes on with them.",
+                source=self.source,
+                name=structure.body(self.body).label,
+            )
+        if self.tasks_to:
+            return
+        body = structure.body(self.body)
+        for ref in body.keyed("task"):
+            mandate = structure.mandate(ref)
+            if mandate.holds == "yes" and mandate.fact("outcome").holds == "no":
+                raise Refused(
+                    "{name} still has the open task “{task}” on {date}.",
+                    "Record first how the task ended, or say who takes over the tasks.",
+                    source=self.source,
+                    name=body.label,
+                    task=mandate.label,
+                    date=structure.effective,
+                )
+        for ref in body.keyed("post"):
+            post = structure.post(ref)
+            if post.holds == "yes" and sitting(post):
+                raise Refused(
+                    "“{post}” in {name} is still held on {date}.",
+                    "Record first who stepped down, or say who takes over the tasks.",
+                    source=self.source,
+                    post=post.label,
+                    name=body.label,
+                    date=structure.effective,
+                )
 
     def effects(self) -> Iterable[Effect]:
         """It ends."""
-        return end(self.body, ended_by="dissolution", tasks_to=self.tasks_to)
-
-
-class CompositionRuleSet(Event, frozen=True, kw_only=True, tag="composition-rule-set"):
-    """Who sits in a body, as a rule."""
-
-    nb: ClassVar[str] = "Sammensetning fastsatt"
-
-    body: Annotated[BodyRef, BODY]
-    rule: Annotated[Text, titled("Rule", "Regel", "Who sits in it.", "Hvem som sitter i det.")]
-    status: Annotated[
-        Literal["adopted", "proposed"], titled("Status", "Status", "Adopted or proposed.", "Vedtatt eller foreslått.")
-    ]
-
-    def effects(self) -> Iterable[Effect]:
-        """The rule, kept apart by status so that a proposal is never read as adopted."""
-        return (put(self.body, f"composition_{self.status}", self.rule),)
-
-
-class CapacityRequirementSet(Event, frozen=True, kw_only=True, tag="capacity-requirement-set"):
-    """How much staff a body must have: a floor, a ceiling or an exact number. Not a staffing."""
-
-    nb: ClassVar[str] = "Bemanningskrav"
-
-    body: Annotated[BodyRef, BODY]
-    staffing: Annotated[Staffing, titled("Staffing", "Årsverk", "In thousandths of an FTE.", "I tusendels årsverk.")]
-    status: Annotated[
-        Literal["adopted", "proposed"], titled("Status", "Status", "Adopted or proposed.", "Vedtatt eller foreslått.")
-    ]
-    phase: Annotated[Line | None, titled("Phase", "Fase", "When it applies.", "Når det gjelder.")] = None
-
-    def effects(self) -> Iterable[Effect]:
-        """The requirement, kept apart by status."""
-        return (put(self.body, f"capacity_{self.status}", {"staffing": self.staffing, "phase": self.phase}),)
-
-
-class StaffCommitted(Event, frozen=True, kw_only=True, tag="staff-committed"):
-    """An organisation puts staff at a body's disposal."""
-
-    nb: ClassVar[str] = "Årsverk stilt til rådighet"
-
-    organisation: Annotated[
-        OrganisationRef, titled("From", "Fra", "Who provides the staff.", "Hvem som stiller ressursen.")
-    ]
-    body: Annotated[BodyRef, BODY]
-    staffing: Annotated[Staffing, titled("Staffing", "Årsverk", "In thousandths of an FTE.", "I tusendels årsverk.")]
-
-    def effects(self) -> Iterable[Effect]:
-        """The staff, by organisation."""
-        return (put(self.body, "staff", self.staffing, key=self.organisation),)
-
-
-class MandateGiven(Event, frozen=True, kw_only=True, tag="mandate-given"):
-    """One body gives another a task, perhaps with a deadline."""
-
-    nb: ClassVar[str] = "Oppdrag gitt"
-
-    mandate: Annotated[
-        str,
-        creates("mandate"),
-        titled("Mandate", "Mandat", "A new reference: mandate/name.", "Ny henvisning: mandate/navn."),
-    ]
-    giver: Annotated[PartyRef, titled("Given by", "Gitt av", "Who gives the task.", "Hvem som gir oppdraget.")]
-    receiver: Annotated[Receiver, titled("Given to", "Gitt til", "Who gets the task.", "Hvem som får oppdraget.")]
-    task: Annotated[Text, titled("Task", "Oppgave", "What is to be done.", "Hva som skal gjøres.")]
-    deliverables: Annotated[
-        tuple[Line, ...], titled("Deliverables", "Leveranser", "What is to be handed over.", "Hva som skal leveres.")
-    ] = ()
-    deadline: Annotated[Edtf | None, titled("Deadline", "Frist", "When it is due.", "Når det skal være ferdig.")] = None
-
-    def check(self, structure: Structure) -> None:
-        """A deadline is not certainly before the task is given."""
-        if self.deadline and bounds(self.deadline).latest < structure.effective:
-            raise Refused(
-                "The deadline {deadline} lies before the task is given on {date}.",
-                "Check the deadline and the effective date.",
-                deadline=self.deadline,
-                date=structure.effective,
-            )
-
-    def effects(self) -> Iterable[Effect]:
-        """An open task."""
-        return begin(
-            self.mandate,
-            name=self.task,
-            giver=self.giver,
-            receiver=self.receiver,
-            deliverables=self.deliverables,
-            deadline=self.deadline,
-            status="open",
-        )
-
-
-class MandateDeliverableSubmitted(Event, frozen=True, kw_only=True, tag="mandate-deliverable-submitted"):
-    """Something asked for is handed over. Late is shown, not refused."""
-
-    nb: ClassVar[str] = "Leveranse framlagt"
-
-    mandate: Annotated[MandateRef, MANDATE]
-    deliverable: Annotated[Line, titled("Deliverable", "Leveranse", "What was handed over.", "Hva som ble levert.")]
-    document: Annotated[DocumentRef | None, titled("Document", "Dokument", "Where it is.", "Hvor det finnes.")] = None
-
-    def effects(self) -> Iterable[Effect]:
-        """The deliverable is there."""
-        return (put(self.mandate, "delivered", self.document or True, key=self.deliverable),)
-
-
-class MandateDischarged(Event, frozen=True, kw_only=True, tag="mandate-discharged"):
-    """A task is fulfilled, lapses or is withdrawn."""
-
-    nb: ClassVar[str] = "Oppdrag avsluttet"
-
-    mandate: Annotated[MandateRef, MANDATE]
-    outcome: Annotated[
-        Literal["fulfilled", "lapsed", "withdrawn"], titled("Outcome", "Utfall", "How it ended.", "Hvordan det endte.")
-    ]
-
-    def check(self, structure: Structure) -> None:
-        """The task is open on the date."""
-        mandate = structure.mandate(self.mandate)
-        if mandate.status.value != "open":
-            raise Refused(
-                "The task “{task}” is not open on {date}.",
-                "Check which task is meant, and the date.",
-                task=mandate.label,
-                date=structure.effective,
-            )
-
-    def effects(self) -> Iterable[Effect]:
-        """The task is closed."""
-        return (put(self.mandate, "status", self.outcome),)
+        return end(self.body, ended_by="dissolution", tasks_to=self.tasks_to, archive_custodian=self.archive_custodian)
 
 
 class BodyMembershipSet(Event, frozen=True, kw_only=True, tag="body-membership-set"):

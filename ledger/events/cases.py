@@ -1,4 +1,4 @@
-"""Cases, the bodies they go through, and the meetings they are treated in."""
+"""Cases: opened, planned through bodies, put off, sent on, and noted without a decision."""
 
 from __future__ import annotations
 
@@ -10,10 +10,24 @@ from msgspec import Meta, Struct
 from ledger.errors import Refused
 from ledger.event import Event, begin, put
 from ledger.facts import Effect
-from ledger.fields import BodyRef, CaseRef, Edtf, Line, MeetingRef, OrganisationRef, PersonRef, creates, titled
+from ledger.fields import (
+    BodyRef,
+    CaseRef,
+    Edtf,
+    Line,
+    MeetingRef,
+    OrganisationRef,
+    PartyRef,
+    PersonRef,
+    Text,
+    creates,
+    titled,
+)
 from ledger.structure import Structure
 
 CASE = titled("Case", "Sak", "The case concerned.", "Saken det gjelder.")
+MEETING = titled("Meeting", "Møte", "Which meeting.", "Hvilket møte.")
+IN_MEETING = titled("Meeting", "Møte", "In which meeting, if known.", "I hvilket møte, om kjent.")
 
 
 class CaseOpened(Event, frozen=True, kw_only=True, tag="case-opened"):
@@ -35,6 +49,10 @@ class CaseOpened(Event, frozen=True, kw_only=True, tag="case-opened"):
     case_number: Annotated[Line | None, titled("Case number", "Saksnummer", "As 94/18.", "Som 94/18.")] = None
     case_worker: Annotated[
         PersonRef | None, titled("Case worker", "Saksbehandler", "Who prepared it.", "Hvem som forberedte den.")
+    ] = None
+    spokesperson: Annotated[
+        PersonRef | None,
+        titled("Spokesperson", "Saksordfører", "The member who presents it.", "Medlemmet som legger den fram."),
     ] = None
     legal_basis: Annotated[
         Line | None, titled("Legal basis", "Hjemmel", "As the paper states it.", "Som papiret oppgir den.")
@@ -62,6 +80,7 @@ class CaseOpened(Event, frozen=True, kw_only=True, tag="case-opened"):
             archive_ref=self.archive_ref,
             case_number=self.case_number,
             case_worker=self.case_worker,
+            spokesperson=self.spokesperson,
             legal_basis=self.legal_basis,
         )
         if self.archive_ref:
@@ -97,68 +116,63 @@ class CaseHandlingPlanned(Event, frozen=True, kw_only=True, tag="case-handling-p
         return (put(self.case, "route", self.steps),)
 
 
-class MeetingRegistered(Event, frozen=True, kw_only=True, tag="meeting-registered"):
-    """A body is called to meet on the date, or met then. A meeting that was called is not thereby held."""
+class CaseDeferred(Event, frozen=True, kw_only=True, tag="case-deferred"):
+    """A body puts a case off, sends it back, or sends it to another body. The case is still to be decided."""
 
-    nb: ClassVar[str] = "Møte registrert"
-    source: ClassVar[str] = "koml. § 11-4: minutes say when and where"
+    nb: ClassVar[str] = "Sak utsatt, sendt tilbake eller oversendt"
+    source: ClassVar[str] = "koml. § 11-3 fourth paragraph: a body may put off a case on its agenda"
 
-    meeting: Annotated[
-        str,
-        creates("meeting"),
-        titled("Meeting", "Møte", "A new reference: meeting/name.", "Ny henvisning: meeting/navn."),
+    case: Annotated[CaseRef, CASE]
+    by: Annotated[BodyRef, titled("By", "Av", "The body that does so.", "Organet som gjør det.")]
+    how: Annotated[
+        Literal["postponed", "sent_back", "referred"],
+        titled("How", "Hvordan", "Put off, sent back, or sent on.", "Utsatt, sendt tilbake eller oversendt."),
     ]
-    body: Annotated[BodyRef, titled("Body", "Organ", "Which body met.", "Hvilket organ som møttes.")]
-    status: Annotated[
-        Literal["called", "held"], titled("Status", "Status", "Called, or held.", "Innkalt, eller holdt.")
-    ]
-    place: Annotated[Line | None, titled("Place", "Sted", "Where, if known.", "Hvor, om kjent.")] = None
-
-    def effects(self) -> Iterable[Effect]:
-        """The meeting is on record, called or held."""
-        return begin(self.meeting, body=self.body, status=self.status, place=self.place)
-
-
-class MeetingConcluded(Event, frozen=True, kw_only=True, tag="meeting-concluded"):
-    """A meeting that was called is held, or is cancelled."""
-
-    nb: ClassVar[str] = "Møte holdt eller avlyst"
-    source: ClassVar[str] = "koml. § 11-4: minutes say when and where"
-
-    meeting: Annotated[MeetingRef, titled("Meeting", "Møte", "Which meeting.", "Hvilket møte.")]
-    status: Annotated[
-        Literal["held", "cancelled"], titled("Status", "Status", "Held, or cancelled.", "Holdt, eller avlyst.")
-    ]
+    to: Annotated[PartyRef | None, titled("To", "Til", "Who is to treat it next.", "Hvem som skal behandle den.")] = (
+        None
+    )
+    to_whom: Annotated[
+        Line | None, titled("To whom", "Til hvem", "As the minutes name them.", "Slik protokollen nevner dem.")
+    ] = None
+    meeting: Annotated[MeetingRef | None, IN_MEETING] = None
+    reason: Annotated[Text | None, titled("Reason", "Grunn", "Why, if said.", "Hvorfor, om det er sagt.")] = None
+    until: Annotated[Edtf | None, titled("Until", "Til", "Until when, if said.", "Til når, om det er sagt.")] = None
 
     def check(self, structure: Structure) -> None:
-        """A meeting is held or cancelled once."""
-        now = structure.thing(self.meeting).fact("status").value
-        if now in {"held", "cancelled"}:
+        """What is sent back or on goes to somebody."""
+        if self.how != "postponed" and self.to is None and self.to_whom is None:
             raise Refused(
-                "The meeting is already {status} on {date}.",
-                "Check which meeting is meant, and the date.",
+                "It is not said to whom the case is sent.",
+                "Name the body, or write who it is as the minutes do.",
                 source=self.source,
-                status=now,
-                date=structure.effective,
             )
 
     def effects(self) -> Iterable[Effect]:
-        """What became of it."""
-        return (put(self.meeting, "status", self.status),)
+        """The case waits, as each body left it."""
+        value = {
+            "how": self.how,
+            "to": self.to,
+            "to_whom": self.to_whom,
+            "meeting": self.meeting,
+            "reason": self.reason,
+            "until": self.until,
+        }
+        return (put(self.case, "deferred", {name: held for name, held in value.items() if held}, key=self.by),)
 
 
-class AgendaItemNoted(Event, frozen=True, kw_only=True, tag="agenda-item-noted"):
-    """A case stands on a meeting's agenda. That it was decided is another event."""
+class CaseNoted(Event, frozen=True, kw_only=True, tag="case-noted"):
+    """A body takes note of a case. Nobody is committed to anything by it."""
 
-    nb: ClassVar[str] = "Sak på sakliste"
+    nb: ClassVar[str] = "Sak tatt til orientering eller etterretning"
 
-    meeting: Annotated[MeetingRef, titled("Meeting", "Møte", "Which meeting.", "Hvilket møte.")]
     case: Annotated[CaseRef, CASE]
-    case_number: Annotated[Line | None, titled("Case number", "Saksnummer", "As 94/18.", "Som 94/18.")] = None
+    by: Annotated[BodyRef, titled("By", "Av", "The body that does so.", "Organet som gjør det.")]
+    how: Annotated[
+        Literal["for_information", "taken_note_of"],
+        titled("How", "Hvordan", "As the minutes put it.", "Slik protokollen uttrykker det."),
+    ]
+    meeting: Annotated[MeetingRef | None, IN_MEETING] = None
 
     def effects(self) -> Iterable[Effect]:
-        """The case is on the agenda, seen from both ends."""
-        return (
-            put(self.meeting, "agenda", self.case_number or True, key=self.case),
-            put(self.case, "on_agenda", value=True, key=self.meeting),
-        )
+        """Noted by this body, and nothing more."""
+        return (put(self.case, "noted", self.how, key=self.by),)

@@ -1,7 +1,7 @@
-"""Proposals, decisions, conditions and recommendations.
+"""Decisions: adopted, sent on, left open in part, and carried out.
 
-A proposal is never a decision. A decision told by another source than its own minutes is recorded with knowledge
-*reported*, and a point never commits more strongly than its words.
+A decision told by another source than its own minutes is recorded with knowledge *reported*, and a point never commits
+more strongly than its words.
 """
 
 from __future__ import annotations
@@ -9,26 +9,27 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 from typing import Annotated, ClassVar, Literal
 
-from msgspec import Meta, Struct
+from msgspec import Struct
 
 from ledger.errors import Refused
 from ledger.event import Event, begin, put
-from ledger.events.cases import CASE
+from ledger.events.cases import CASE, IN_MEETING
+from ledger.events.meetings import body_of
+from ledger.events.proposals import PROPOSAL, Point, require_open, require_point, require_points
 from ledger.facts import Effect
 from ledger.fields import (
     AnyRef,
     BodyRef,
     CaseRef,
-    CommitmentTarget,
-    ConditionRef,
-    Edtf,
+    DecisionRef,
+    DocumentRef,
     Line,
-    OrganisationRef,
+    MeetingRef,
     PartyRef,
     PointNumber,
-    RecommendationRef,
-    Strength,
+    ProposalRef,
     Text,
+    VoteRef,
     creates,
     refers_to,
     titled,
@@ -39,78 +40,14 @@ SourceRef = Annotated[str, refers_to("document", "decision")]
 DECISION = titled("Decision", "Vedtak", "The decision concerned.", "Vedtaket det gjelder.")
 
 
-class Point(Struct, frozen=True, forbid_unknown_fields=True, omit_defaults=True):
-    """One numbered point of a proposal or decision, in the clerk's words, as strong as the paper's own words."""
+class Followed(Struct, frozen=True, forbid_unknown_fields=True, omit_defaults=True):
+    """A proposal that became a decision, and how much of it did."""
 
-    no: Annotated[PointNumber, titled("Number", "Nummer", "As in the paper.", "Som i papiret.")]
-    text: Annotated[Text, titled("Text", "Tekst", "What the point says.", "Hva punktet sier.")]
-    strength: Annotated[Strength, titled("Strength", "Styrke", "As strong as its words.", "Så sterkt som ordene.")]
-    concerns: Annotated[
-        tuple[AnyRef, ...],
-        titled("Concerns", "Gjelder", "Things on record it is about.", "Registrerte ting det gjelder."),
-    ] = ()
-
-
-def require_distinct(points: tuple[Point, ...]) -> None:
-    """Refuse a paper that numbers two points alike."""
-    numbers = [point.no for point in points]
-    twice = sorted({no for no in numbers if numbers.count(no) > 1})
-    if twice:
-        raise Refused(
-            "Point {number} stands twice.",
-            "Give every point the number it has in the paper.",
-            number=twice[0],
-        )
-
-
-def require_point(structure: Structure, ref: str, no: str | None) -> None:
-    """Refuse to speak of a point that the proposal or decision does not have."""
-    if no is not None and structure.thing(ref).fact("point", no).holds == "no":
-        raise Refused(
-            "{subject} has no point {number}.",
-            "Check the number of the point.",
-            subject=structure.thing(ref).label,
-            number=no,
-        )
-
-
-class ProposalSubmitted(Event, frozen=True, kw_only=True, tag="proposal-submitted"):
-    """Somebody proposes a decision. What becomes of it is unknown until another event says so."""
-
-    nb: ClassVar[str] = "Forslag framsatt"
-
-    proposal: Annotated[
-        str,
-        creates("proposal"),
-        titled("Proposal", "Forslag", "A new reference: proposal/name.", "Ny henvisning: proposal/navn."),
+    proposal: Annotated[ProposalRef, PROPOSAL]
+    extent: Annotated[
+        Literal["as_proposed", "changed", "partly"],
+        titled("Extent", "Omfang", "Unchanged, changed or in part.", "Uendret, endret eller delvis."),
     ]
-    title: Annotated[Line, titled("Title", "Tittel", "What it is about.", "Hva det gjelder.")]
-    case: Annotated[CaseRef | None, CASE] = None
-    kind: Annotated[
-        Literal["chief_executive", "recommendation", "alternative", "amendment", "addition", "postponement", "record"],
-        titled("Kind", "Type", "What sort of proposal.", "Hva slags forslag."),
-    ]
-    by: Annotated[PartyRef, titled("By", "Av", "Whose chief executive or body.", "Hvem det kommer fra.")]
-    to: Annotated[BodyRef | None, titled("To", "Til", "The body to decide.", "Organet som skal avgjøre.")] = None
-    points: Annotated[
-        tuple[Point, ...],
-        Meta(min_length=1),
-        titled("Points", "Punkter", "At least one.", "Minst ett."),
-    ]
-
-    def check(self, structure: Structure) -> None:
-        """Point numbers are unique."""
-        require_distinct(self.points)
-
-    def effects(self) -> Iterator[Effect]:
-        """An open proposal."""
-        yield from begin(
-            self.proposal, name=self.title, case=self.case, kind=self.kind, by=self.by, to=self.to, outcome="unknown"
-        )
-        for point in self.points:
-            yield put(self.proposal, "point", point, key=point.no)
-        if self.case:
-            yield put(self.case, "proposal", value=True, key=self.proposal)
 
 
 class DecisionAdopted(Event, frozen=True, kw_only=True, tag="decision-adopted"):
@@ -135,10 +72,29 @@ class DecisionAdopted(Event, frozen=True, kw_only=True, tag="decision-adopted"):
     points: Annotated[
         tuple[Point, ...], titled("Points", "Punkter", "As numbered in the paper.", "Som nummerert i papiret.")
     ] = ()
+    meeting: Annotated[MeetingRef | None, IN_MEETING] = None
+    votes: Annotated[
+        tuple[VoteRef, ...], titled("Votes", "Voteringer", "The votes it came of.", "Voteringene bak det.")
+    ] = ()
+    proposals: Annotated[
+        tuple[Followed, ...], titled("Proposals", "Forslag", "Those that were followed.", "De som ble fulgt.")
+    ] = ()
+    legal_basis: Annotated[
+        Line | None, titled("Legal basis", "Hjemmel", "As the minutes state it.", "Slik protokollen oppgir den.")
+    ] = None
+    instead_of: Annotated[
+        BodyRef | None,
+        titled(
+            "Instead of",
+            "I stedet for",
+            "The body that should have decided, had there been time (urgent decision).",
+            "Organet som skulle ha avgjort det, om det var tid (hastevedtak).",
+        ),
+    ] = None
 
     def check(self, structure: Structure) -> None:
-        """Point numbers are unique; a known wording has at least one point, an unknown one none."""
-        require_distinct(self.points)
+        """A known wording has points, each numbered once; proposals followed still stood; a vote behind it carried."""
+        require_points(structure, self.points)
         if bool(self.points) == (self.wording == "unknown"):
             raise Refused(
                 "The wording is said to be “{wording}”, but the decision has {count} points.",
@@ -147,9 +103,39 @@ class DecisionAdopted(Event, frozen=True, kw_only=True, tag="decision-adopted"):
                 wording=self.wording,
                 count=len(self.points),
             )
+        for followed in self.proposals:
+            require_open(structure, followed.proposal, self.source)
+        self._require_own(structure)
+        if self.votes and all(structure.thing(vote).fact("outcome").value == "fell" for vote in self.votes):
+            raise Refused(
+                "None of the votes it rests on carried.",
+                "Check which votes are meant, and how they ended.",
+                source="koml. § 11-9",
+            )
+
+    def _require_own(self, structure: Structure) -> None:
+        """Refuse a meeting or a vote of another body, and a body that steps in for itself."""
+        voted_in = (structure.thing(vote).fact("meeting").value for vote in self.votes)
+        for meeting in (self.meeting, *voted_in):
+            other = body_of(structure, meeting) if isinstance(meeting, str) else None
+            if other not in (None, self.body):
+                raise Refused(
+                    "{body} is said to have decided, but the meeting or the vote is one of {other}.",
+                    "Check the body, the meeting and the votes.",
+                    source=self.source,
+                    body=structure.body(self.body).label,
+                    other=structure.thing(str(other)).label,
+                )
+        if self.instead_of == self.body:
+            raise Refused(
+                "{body} cannot have decided urgently instead of itself.",
+                "Name the body that should have decided, or leave the field out.",
+                source="koml. § 11-8",
+                body=structure.body(self.body).label,
+            )
 
     def effects(self) -> Iterator[Effect]:
-        """The decision stands."""
+        """The decision stands; the proposals it followed are adopted, as far as they were."""
         yield from begin(
             self.decision,
             name=self.title,
@@ -157,142 +143,19 @@ class DecisionAdopted(Event, frozen=True, kw_only=True, tag="decision-adopted"):
             case=self.case,
             case_number=self.case_number,
             wording=self.wording,
+            meeting=self.meeting,
+            votes=self.votes,
+            legal_basis=self.legal_basis,
+            instead_of=self.instead_of,
         )
         for point in self.points:
             yield put(self.decision, "point", point, key=point.no)
         if self.case:
             yield put(self.case, "decision", value=True, key=self.decision)
-
-
-class ConditionAttached(Event, frozen=True, kw_only=True, tag="condition-attached"):
-    """A proposal or decision holds only if, or asks that, something else happens."""
-
-    nb: ClassVar[str] = "Vilkår knyttet til"
-
-    condition: Annotated[
-        str,
-        creates("condition"),
-        titled("Condition", "Vilkår", "A new reference: condition/name.", "Ny henvisning: condition/navn."),
-    ]
-    to: Annotated[CommitmentTarget, titled("To", "Til", "The proposal or decision.", "Forslaget eller vedtaket.")]
-    point: Annotated[PointNumber | None, titled("Point", "Punkt", "Which point.", "Hvilket punkt.")] = None
-    kind: Annotated[
-        Literal["suspensive", "resolutive", "precondition", "text_change_requested", "consideration", "deferral"],
-        titled("Kind", "Type", "What sort of condition.", "Hva slags vilkår."),
-    ]
-    text: Annotated[Text, titled("Text", "Tekst", "What must happen.", "Hva som må skje.")]
-    on_whom: Annotated[
-        tuple[PartyRef, ...], titled("On whom", "På hvem", "Who must fulfil it.", "Hvem som må oppfylle det.")
-    ] = ()
-    deadline: Annotated[Edtf | None, titled("Deadline", "Frist", "By when.", "Innen når.")] = None
-
-    def check(self, structure: Structure) -> None:
-        """The point exists."""
-        require_point(structure, self.to, self.point)
-
-    def effects(self) -> Iterator[Effect]:
-        """An open condition, visible wherever the point is shown."""
-        yield from begin(
-            self.condition,
-            name=self.text,
-            to=self.to,
-            point=self.point,
-            kind=self.kind,
-            on_whom=self.on_whom,
-            deadline=self.deadline,
-            status="open",
-        )
-        yield put(self.to, "condition", self.point or True, key=self.condition)
-
-
-class ConditionSettled(Event, frozen=True, kw_only=True, tag="condition-settled"):
-    """A condition is fulfilled, fails or is waived."""
-
-    nb: ClassVar[str] = "Vilkår avklart"
-
-    condition: Annotated[ConditionRef, titled("Condition", "Vilkår", "Which condition.", "Hvilket vilkår.")]
-    outcome: Annotated[
-        Literal["fulfilled", "failed", "waived"], titled("Outcome", "Utfall", "How it ended.", "Hvordan det endte.")
-    ]
-    by: Annotated[PartyRef, titled("By", "Av", "Who says so.", "Hvem som avklarte det.")]
-
-    def check(self, structure: Structure) -> None:
-        """The condition is open on the date."""
-        condition = structure.thing(self.condition)
-        if condition.fact("status").value != "open":
-            raise Refused(
-                "The condition “{text}” is not open on {date}.",
-                "Check which condition is meant, and the date.",
-                text=condition.label,
-                date=structure.effective,
-            )
-
-    def effects(self) -> Iterable[Effect]:
-        """The condition is settled."""
-        return (put(self.condition, "status", self.outcome), put(self.condition, "settled_by", self.by))
-
-
-class RecommendationMade(Event, frozen=True, kw_only=True, tag="recommendation-made"):
-    """A body recommends something to others. It binds nobody."""
-
-    nb: ClassVar[str] = "Anbefaling gitt"
-
-    recommendation: Annotated[
-        str,
-        creates("recommendation"),
-        titled(
-            "Recommendation",
-            "Anbefaling",
-            "A new reference: recommendation/name.",
-            "Ny henvisning: recommendation/navn.",
-        ),
-    ]
-    by: Annotated[PartyRef, titled("By", "Av", "Who recommends.", "Hvem som anbefaler.")]
-    content: Annotated[Text, titled("Content", "Innhold", "What is recommended.", "Hva som anbefales.")]
-    addressees: Annotated[
-        Line, titled("Addressees", "Adressater", "As the paper names them.", "Slik papiret nevner dem.")
-    ]
-    named: Annotated[
-        tuple[OrganisationRef, ...],
-        titled("Named", "Navngitt", "Those it names one by one.", "De som nevnes én for én."),
-    ] = ()
-    subject: Annotated[
-        AnyRef | None, titled("To join", "Å slutte seg til", "What they are to join.", "Det de bes slutte seg til.")
-    ] = None
-    point: Annotated[PointNumber | None, titled("Point", "Punkt", "Point of the decision.", "Punktet i vedtaket.")] = (
-        None
-    )
-
-    def effects(self) -> Iterator[Effect]:
-        """An open recommendation; those named are recommended to join, nobody has."""
-        yield from begin(
-            self.recommendation,
-            name=self.content,
-            by=self.by,
-            addressees=self.addressees,
-            subject=self.subject,
-            point=self.point,
-        )
-        if self.subject:
-            for organisation in self.named:
-                yield put(self.subject, "recommended", self.recommendation, key=organisation)
-            yield put(self.subject, "recommended_to", self.addressees, key=self.recommendation)
-
-
-class RecommendationAnswered(Event, frozen=True, kw_only=True, tag="recommendation-answered"):
-    """An addressee follows a recommendation, or does not."""
-
-    nb: ClassVar[str] = "Anbefaling besvart"
-
-    recommendation: Annotated[RecommendationRef, titled("Recommendation", "Anbefaling", "Which one.", "Hvilken.")]
-    addressee: Annotated[PartyRef, titled("Addressee", "Adressat", "Who answers.", "Hvem som svarer.")]
-    answer: Annotated[
-        Literal["followed", "not_followed", "partly"], titled("Answer", "Svar", "What they did.", "Hva de gjorde.")
-    ]
-
-    def effects(self) -> Iterable[Effect]:
-        """The answer, one to an addressee."""
-        return (put(self.recommendation, "answer", self.answer, key=self.addressee),)
+        for followed in self.proposals:
+            yield put(self.decision, "follows", followed.extent, key=followed.proposal)
+            yield put(followed.proposal, "outcome", "adopted")
+            yield put(followed.proposal, "adopted_in", followed.extent, key=self.decision)
 
 
 class DecisionForwarded(Event, frozen=True, kw_only=True, tag="decision-forwarded"):
@@ -335,3 +198,34 @@ class MatterDeferred(Event, frozen=True, kw_only=True, tag="matter-deferred"):
     def effects(self) -> Iterable[Effect]:
         """The open question."""
         return (put(self.subject, "open_question", self.to, key=self.matter),)
+
+
+class DecisionImplementationReported(Event, frozen=True, kw_only=True, tag="decision-implementation-reported"):
+    """Somebody reports how far a decision, or a point of it, is carried out."""
+
+    nb: ClassVar[str] = "Iverksetting rapportert"
+    source: ClassVar[str] = "koml. § 13-1 fourth paragraph: decisions are carried out without undue delay"
+
+    decision: Annotated[DecisionRef, DECISION]
+    point: Annotated[PointNumber | None, titled("Point", "Punkt", "Which point; else all.", "Hvilket; ellers alt.")] = (
+        None
+    )
+    state: Annotated[
+        Literal["not_started", "under_way", "done", "impossible"],
+        titled("State", "Tilstand", "How far it has come.", "Hvor langt det er kommet."),
+    ]
+    by: Annotated[PartyRef, titled("By", "Av", "Who reports it.", "Hvem som rapporterer det.")]
+    evidence: Annotated[
+        DocumentRef | None, titled("Evidence", "Dokumentasjon", "What shows it.", "Hva som viser det.")
+    ] = None
+    remark: Annotated[Text | None, titled("Remark", "Merknad", "What is said of it.", "Hva som sies om det.")] = None
+
+    def check(self, structure: Structure) -> None:
+        """The point exists."""
+        require_point(structure, self.decision, self.point)
+
+    def effects(self) -> Iterable[Effect]:
+        """How far it has come, as reported last."""
+        value = {"state": self.state, "by": self.by, "evidence": self.evidence, "remark": self.remark}
+        kept = {name: held for name, held in value.items() if held}
+        return (put(self.decision, "implementation", kept, key=self.point or ""),)

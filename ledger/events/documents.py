@@ -16,6 +16,7 @@ from ledger.fields import (
     ConflictRef,
     Count,
     DocumentRef,
+    Edtf,
     Line,
     PartyRef,
     Sha256,
@@ -58,9 +59,9 @@ class DocumentRegistered(Event, frozen=True, kw_only=True, tag="document-registe
     author: Annotated[PartyRef | None, titled("Author", "Avsender", "Who made it.", "Hvem som laget det.")] = None
     case: Annotated[CaseRef | None, titled("Case", "Sak", "The case it belongs to.", "Saken det hører til.")] = None
     archive_ref: Annotated[Line | None, titled("Archive reference", "Arkivref.", "As stated.", "Som oppgitt.")] = None
-    held: Annotated[
+    holding: Annotated[
         Literal["bytes", "text", "reference_only"],
-        titled("Held", "Beholdning", "What of it we have.", "Hva vi har av det."),
+        titled("Holding", "Beholdning", "What of it we have.", "Hva vi har av det."),
     ]
     quality: Annotated[
         Literal["clean", "ocr_broken"] | None,
@@ -70,6 +71,14 @@ class DocumentRegistered(Event, frozen=True, kw_only=True, tag="document-registe
         Sha256 | None,
         titled("SHA-256", "SHA-256", "Of the bytes as obtained.", "Av bytene slik de ble hentet."),
     ] = None
+    dated: Annotated[Edtf | None, titled("Dated", "Datert", "The date on it.", "Datoen som står på det.")] = None
+    media_type: Annotated[
+        Line | None, titled("Media type", "Medietype", "As application/pdf.", "Som application/pdf.")
+    ] = None
+    origin: Annotated[Line | None, titled("Origin", "Opphav", "The address it came from.", "Adressen det kom fra.")] = (
+        None
+    )
+    obtained: Annotated[Edtf | None, titled("Obtained", "Hentet", "When it was.", "Når det ble hentet.")] = None
 
     def effects(self) -> Iterator[Effect]:
         """The document."""
@@ -80,9 +89,13 @@ class DocumentRegistered(Event, frozen=True, kw_only=True, tag="document-registe
             author=self.author,
             case=self.case,
             archive_ref=self.archive_ref,
-            held=self.held,
+            holding=self.holding,
             quality=self.quality,
             sha256=self.sha256,
+            dated=self.dated,
+            media_type=self.media_type,
+            origin=self.origin,
+            obtained=self.obtained,
         )
         if self.case:
             yield put(self.case, "document", value=True, key=self.document)
@@ -104,12 +117,69 @@ class DocumentAttached(Event, frozen=True, kw_only=True, tag="document-attached"
             raise Refused(
                 "Attachment {number} is another document.",
                 "Check the number of the attachment.",
+                source=self.source,
                 number=self.no,
             )
 
     def effects(self) -> Iterable[Effect]:
         """The attachment, by number."""
         return (put(self.to, "attachment", self.document, key=str(self.no)),)
+
+
+class DocumentTextExtracted(Event, frozen=True, kw_only=True, tag="document-text-extracted"):
+    """Text is taken out of a document with a tool, so that it can be searched and quoted. The original is kept."""
+
+    nb: ClassVar[str] = "Tekst hentet ut"
+    source: ClassVar[str] = "arkivforskrifta §§ 5, 7: origin known, and nothing lost on the way"
+
+    document: Annotated[DocumentRef, DOCUMENT]
+    tool: Annotated[Line, titled("Tool", "Verktøy", "Which program.", "Hvilket program.")]
+    version: Annotated[Line, titled("Version", "Versjon", "Of the program.", "På programmet.")]
+    quality: Annotated[Literal["clean", "ocr_broken"], titled("Quality", "Kvalitet", "Of the text.", "På teksten.")]
+    sha256: Annotated[Sha256, titled("SHA-256", "SHA-256", "Of the text in UTF-8.", "Av teksten i UTF-8.")]
+
+    def effects(self) -> Iterable[Effect]:
+        """The text, by its digest; a text made by another tool stands beside it."""
+        value = {"tool": self.tool, "version": self.version, "quality": self.quality}
+        return (put(self.document, "text", value, key=self.sha256),)
+
+
+class DocumentVersionSuperseded(Event, frozen=True, kw_only=True, tag="document-version-superseded"):
+    """A document has a new version. The old one is kept."""
+
+    nb: ClassVar[str] = "Ny dokumentversjon"
+    source: ClassVar[str] = "arkivforskrifta § 11: never so that the original is lost"
+
+    old: Annotated[DocumentRef, titled("Old", "Gammel", "The version before.", "Versjonen før.")]
+    new: Annotated[DocumentRef, titled("New", "Ny", "The version after.", "Versjonen etter.")]
+
+    def check(self, structure: Structure) -> None:
+        """Versions follow one another, never in a ring, and each is followed by one."""
+        after: object = self.new
+        passed: set[object] = set()
+        while isinstance(after, str) and after not in passed:
+            passed.add(after)
+            after = structure.thing(after).fact("superseded_by").value
+        if self.old in passed:
+            raise Refused(
+                "“{new}” would be a newer version of itself.",
+                "Check which of the two is the newer.",
+                source=self.source,
+                new=structure.thing(self.new).label,
+            )
+        known = structure.thing(self.old).fact("superseded_by")
+        if known.holds == "yes" and known.value != self.new:
+            raise Refused(
+                "“{old}” has another newer version already, “{other}”.",
+                "Name the newest version as the old one, or correct the entry that is wrong.",
+                source=self.source,
+                old=structure.thing(self.old).label,
+                other=structure.thing(str(known.value)).label,
+            )
+
+    def effects(self) -> Iterable[Effect]:
+        """One after the other, seen from both."""
+        return (put(self.old, "superseded_by", self.new), put(self.new, "supersedes", self.old))
 
 
 class PublicationObserved(Event, frozen=True, kw_only=True, tag="publication-observed"):
@@ -124,7 +194,9 @@ class PublicationObserved(Event, frozen=True, kw_only=True, tag="publication-obs
     def check(self, structure: Structure) -> None:
         """At least one stamp was seen."""
         if self.published is None and self.changed is None:
-            raise Refused("Neither stamp is given.", "Give what the page says, or leave the event out.")
+            raise Refused(
+                "Neither stamp is given.", "Give what the page says, or leave the event out.", source=self.source
+            )
 
     def effects(self) -> Iterable[Effect]:
         """The stamps, as claims."""
@@ -183,6 +255,7 @@ class ConflictResolved(Event, frozen=True, kw_only=True, tag="conflict-resolved"
             raise Refused(
                 "The conflict is not open on {date}.",
                 "Check which conflict is meant, and the date.",
+                source=self.source,
                 date=structure.effective,
             )
 

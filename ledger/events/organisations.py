@@ -30,17 +30,23 @@ OrganisationKind = Literal[
     "municipality",
     "county",
     "state",
+    "county_governor",
     "interest_organisation",
     "regional_council",
     "intermunicipal_company",
     "political_council",
     "task_community",
+    "board_1992",
+    "joint_municipality",
+    "limited_company",
     "network",
     "supplier",
     "institution",
     "other",
 ]
 MunicipalityCode = Annotated[str, Meta(pattern=r"^[0-9]{4}$(?!\n)")]
+NameLanguage = Literal["nb", "nn", "se", "sma", "smj", "fkv", "en"]
+"""The language of a name: Bokmål, Nynorsk, Northern, Southern or Lule Sámi, Kven, English."""
 OrganisationNumber = Annotated[str, Meta(pattern=r"^[0-9]{9}$(?!\n)"), formatted("orgnr")]
 
 
@@ -145,17 +151,34 @@ class OrganisationIdentified(Event, frozen=True, kw_only=True, tag="organisation
         OrganisationNumber,
         titled("Organisation number", "Organisasjonsnummer", "Nine digits, mod 11.", "Ni siffer, mod 11."),
     ]
+    old: Annotated[
+        OrganisationNumber | None,
+        titled("Old number", "Gammelt nummer", "The number it had until then.", "Nummeret den hadde til da."),
+    ] = None
 
     def check(self, structure: Structure) -> None:
-        """An organisation number has one holder at a time."""
+        """An organisation number has one holder at a time; the old number is the one it has just before."""
+        thing = structure.organisation(self.organisation)
+        if self.old == self.orgnr:
+            raise Refused("The old number and the new one are the same.", "Check the two numbers.", source=self.source)
+        if self.old and thing.orgnr.holds == "yes" and thing.orgnr.value != self.old:
+            raise Refused(
+                "{name} has the number {code} on {date}, not {old}.",
+                "Check the old number and the date.",
+                source=self.source,
+                name=thing.label,
+                code=thing.orgnr.value,
+                date=structure.effective,
+                old=self.old,
+            )
         require_free(structure, "orgnr", self.orgnr, self.organisation)
 
-    def effects(self) -> Iterable[Effect]:
-        """The number is its own."""
-        return (
-            put(self.organisation, "orgnr", self.orgnr),
-            hold_identifier("orgnr", self.orgnr, self.organisation),
-        )
+    def effects(self) -> Iterator[Effect]:
+        """The number is its own, and one given up is free."""
+        yield put(self.organisation, "orgnr", self.orgnr)
+        if self.old and self.old != self.orgnr:
+            yield hold_identifier("orgnr", self.old, None)
+        yield hold_identifier("orgnr", self.orgnr, self.organisation)
 
 
 class OrganisationRenamed(Event, frozen=True, kw_only=True, tag="organisation-renamed"):
@@ -165,6 +188,7 @@ class OrganisationRenamed(Event, frozen=True, kw_only=True, tag="organisation-re
 
     organisation: Annotated[OrganisationRef, ORGANISATION]
     name: Annotated[Line, titled("New name", "Nytt navn", "The name from the date.", "Navnet fra datoen.")]
+    reason: Annotated[Line | None, titled("Reason", "Begrunnelse", "Why it changed.", "Hvorfor det ble endret.")] = None
 
     def check(self, structure: Structure) -> None:
         """The new name differs from the one it bears on the date."""
@@ -173,6 +197,7 @@ class OrganisationRenamed(Event, frozen=True, kw_only=True, tag="organisation-re
             raise Refused(
                 "{name} bears that name already on {date}.",
                 "Leave the event out, or check the date.",
+                source=self.source,
                 name=self.name,
                 date=structure.effective,
             )
@@ -274,12 +299,13 @@ class MembershipStarted(Event, frozen=True, kw_only=True, tag="membership-starte
 
     nb: ClassVar[str] = "Medlemskap startet"
 
-    member: Annotated[OrganisationRef, titled("Member", "Medlem", "Who is a member.", "Hvem som er medlem.")]
+    member: Annotated[PartyRef, titled("Member", "Medlem", "Who is a member.", "Hvem som er medlem.")]
     of: Annotated[PartyRef, titled("Member of", "Medlem i", "What it is a member of.", "Hva den er medlem i.")]
 
     def check(self, structure: Structure) -> None:
         """The member exists on the date."""
-        require_standing(structure, self.member)
+        if self.member.startswith("organisation/"):
+            require_standing(structure, self.member)
 
     def effects(self) -> Iterable[Effect]:
         """The membership, seen from both ends."""
@@ -294,7 +320,7 @@ class MembershipEnded(Event, frozen=True, kw_only=True, tag="membership-ended"):
 
     nb: ClassVar[str] = "Medlemskap avsluttet"
 
-    member: Annotated[OrganisationRef, titled("Member", "Medlem", "Who was a member.", "Hvem som var medlem.")]
+    member: Annotated[PartyRef, titled("Member", "Medlem", "Who was a member.", "Hvem som var medlem.")]
     of: Annotated[PartyRef, titled("Member of", "Medlem i", "What it was a member of.", "Hva den var medlem i.")]
 
     def check(self, structure: Structure) -> None:
@@ -303,7 +329,8 @@ class MembershipEnded(Event, frozen=True, kw_only=True, tag="membership-ended"):
             raise Refused(
                 "{member} is no member of {of} on {date}.",
                 "Record when the membership started first, or check the date.",
-                member=structure.organisation(self.member).label,
+                source=self.source,
+                member=structure.thing(self.member).label,
                 of=structure.thing(self.of).label,
                 date=structure.effective,
             )
@@ -320,10 +347,14 @@ class AliasNoted(Event, frozen=True, kw_only=True, tag="alias-noted"):
 
     subject: Annotated[AnyRef, titled("Subject", "Gjelder", "What is called so.", "Hva som kalles slik.")]
     alias: Annotated[Line, titled("Alias", "Annet navn", "The other name.", "Det andre navnet.")]
+    language: Annotated[
+        NameLanguage | None,
+        titled("Language", "Språk", "If it is the name in another language.", "Om det er navnet på et annet språk."),
+    ] = None
     found_in: Annotated[
         DocumentRef | None, titled("Found in", "Funnet i", "The source that says so.", "Kilden som sier det.")
     ] = None
 
     def effects(self) -> Iterable[Effect]:
         """One more name to be found under."""
-        return (put(self.subject, "alias", value=True, key=self.alias),)
+        return (put(self.subject, "alias", self.language or True, key=self.alias),)

@@ -1,4 +1,4 @@
-"""Strategies, goals, plans, measures, and who takes part in them."""
+"""Strategies and plans: put forward, endorsed, revised; what they rest on and aim at; what people say they want."""
 
 from __future__ import annotations
 
@@ -7,8 +7,7 @@ from typing import Annotated, ClassVar, Literal
 
 from ledger.calendar import bounds
 from ledger.errors import Refused
-from ledger.event import Event, begin, put
-from ledger.events.organisations import require_standing
+from ledger.event import Event, begin, end, put
 from ledger.facts import Effect
 from ledger.fields import (
     AnyRef,
@@ -18,8 +17,6 @@ from ledger.fields import (
     DocumentRef,
     Edtf,
     Line,
-    MeasureRef,
-    OrganisationRef,
     PartyRef,
     PointNumber,
     StrategyRef,
@@ -31,13 +28,11 @@ from ledger.fields import (
 from ledger.structure import Structure
 
 STRATEGY = titled("Strategy", "Strategi", "The strategy concerned.", "Strategien det gjelder.")
-MEASURE = titled("Measure", "Tiltak", "The measure concerned.", "Tiltaket det gjelder.")
 NUMBER = titled("Number", "Nummer", "As in the document.", "Som i dokumentet.")
 PERIOD_FROM = titled("Period from", "Periode fra", "First year or day.", "Første år eller dag.")
 PERIOD_UNTIL = titled("Period until", "Periode til", "Last year or day.", "Siste år eller dag.")
 
 PlanHolder = Annotated[str, refers_to("plan", "strategy")]
-Joinable = Annotated[str, refers_to("measure", "strategy", "plan", "agreement", "decision", "body")]
 
 
 def require_period(start: str | None, until: str | None) -> None:
@@ -102,10 +97,60 @@ class StrategyEndorsed(Event, frozen=True, kw_only=True, tag="strategy-endorsed"
         ),
     ]
     decision: Annotated[DecisionRef, titled("Decision", "Vedtak", "In which decision.", "I hvilket vedtak.")]
+    version: Annotated[Line | None, titled("Version", "Versjon", "Which version.", "Hvilken versjon.")] = None
 
     def effects(self) -> Iterable[Effect]:
-        """In force for that body."""
-        return (put(self.strategy, "endorsed", {"how": self.how, "decision": self.decision}, key=self.body),)
+        """In force for that body, in one version at a time."""
+        value = {"how": self.how, "decision": self.decision}
+        return (
+            put(
+                self.strategy, "endorsed", {**value, "version": self.version} if self.version else value, key=self.body
+            ),
+        )
+
+
+class StrategyStatusChanged(Event, frozen=True, kw_only=True, tag="strategy-status-changed"):
+    """A strategy or plan is revised, or runs out, or another takes its place."""
+
+    nb: ClassVar[str] = "Strategi revidert, utløpt eller avløst"
+
+    strategy: Annotated[PlanHolder, titled("Strategy or plan", "Strategi eller plan", "Which one.", "Hvilken.")]
+    change: Annotated[
+        Literal["revised", "expired", "superseded"],
+        titled("Change", "Endring", "What became of it.", "Hva det ble av den."),
+    ]
+    version: Annotated[Line | None, titled("New version", "Ny versjon", "When revised.", "Når den er revidert.")] = None
+    superseded_by: Annotated[
+        PlanHolder | None, titled("Superseded by", "Avløst av", "What takes its place.", "Det som trer i stedet.")
+    ] = None
+    decision: Annotated[
+        DecisionRef | None, titled("Decision", "Vedtak", "The decision it rests on.", "Vedtaket det bygger på.")
+    ] = None
+
+    def check(self, structure: Structure) -> None:
+        """It has not ended before, and what takes its place is named, and another."""
+        thing = structure.thing(self.strategy)
+        if thing.holds == "no":
+            raise Refused(
+                "“{strategy}” does not stand on {date}.",
+                "Check which one is meant, and the date.",
+                strategy=thing.label,
+                date=structure.effective,
+            )
+        if (self.change == "superseded") != (self.superseded_by is not None) or self.superseded_by == self.strategy:
+            raise Refused(
+                "What takes the place of “{strategy}” is not named as it should be.",
+                "Name another strategy or plan when it is superseded, and none otherwise.",
+                strategy=thing.label,
+            )
+
+    def effects(self) -> Iterator[Effect]:
+        """A new version, or the end; its measures stay where they are until they are moved or closed."""
+        yield put(self.strategy, "change", {"change": self.change, "decision": self.decision})
+        if self.change == "revised":
+            yield put(self.strategy, "version", self.version)
+        else:
+            yield from end(self.strategy, ended_by=self.change, superseded_by=self.superseded_by)
 
 
 class PillarDefined(Event, frozen=True, kw_only=True, tag="pillar-defined"):
@@ -130,10 +175,49 @@ class GoalSet(Event, frozen=True, kw_only=True, tag="goal-set"):
     strategy: Annotated[StrategyRef, STRATEGY]
     no: Annotated[PointNumber, NUMBER]
     text: Annotated[Text, titled("Goal", "Mål", "In the clerk's words.", "Med saksbehandlerens ord.")]
+    indicator: Annotated[
+        Line | None, titled("Indicator", "Indikator", "What it is measured by.", "Hva det måles med.")
+    ] = None
+    target: Annotated[Line | None, titled("Target", "Måltall", "What is aimed at.", "Det en sikter mot.")] = None
+
+    def effects(self) -> Iterator[Effect]:
+        """The goal, by number."""
+        yield put(self.strategy, "goal", self.text, key=self.no)
+        if self.indicator or self.target:
+            value = {"indicator": self.indicator, "target": self.target}
+            yield put(self.strategy, "goal_indicator", value, key=self.no)
+
+
+class GoalChanged(Event, frozen=True, kw_only=True, tag="goal-changed"):
+    """A goal is worded anew, or dropped."""
+
+    nb: ClassVar[str] = "Mål endret"
+
+    strategy: Annotated[StrategyRef, STRATEGY]
+    no: Annotated[PointNumber, NUMBER]
+    text: Annotated[
+        Text | None, titled("Goal", "Mål", "The new wording; none: dropped.", "Ny ordlyd; uten: sløyfet.")
+    ] = None
+    reason: Annotated[Text | None, titled("Reason", "Grunn", "Why.", "Hvorfor.")] = None
+
+    def check(self, structure: Structure) -> None:
+        """The strategy has the goal."""
+        strategy = structure.thing(self.strategy)
+        if strategy.fact("goal", self.no).holds == "no":
+            raise Refused(
+                "“{strategy}” has no goal {number} on {date}.",
+                "Check the number of the goal, and the date.",
+                strategy=strategy.label,
+                number=self.no,
+                date=structure.effective,
+            )
 
     def effects(self) -> Iterable[Effect]:
-        """The goal, by number."""
-        return (put(self.strategy, "goal", self.text, key=self.no),)
+        """The goal in its new words, or none."""
+        return (
+            put(self.strategy, "goal", self.text, key=self.no),
+            put(self.strategy, "goal_change", {"dropped": self.text is None, "reason": self.reason}, key=self.no),
+        )
 
 
 class PrincipleStated(Event, frozen=True, kw_only=True, tag="principle-stated"):
@@ -166,6 +250,7 @@ class PlanFiled(Event, frozen=True, kw_only=True, tag="plan-filed"):
     measures_counted: Annotated[
         Count | None, titled("Measures counted", "Antall tiltak", "As the plan says.", "Slik planen sier.")
     ] = None
+    version: Annotated[Line | None, titled("Version", "Versjon", "As stated.", "Som oppgitt.")] = None
 
     def check(self, structure: Structure) -> None:
         """The period does not end before it starts."""
@@ -181,143 +266,8 @@ class PlanFiled(Event, frozen=True, kw_only=True, tag="plan-filed"):
             period_from=self.period_from,
             period_until=self.period_until,
             measures_counted=self.measures_counted,
+            version=self.version,
         )
-
-
-class MeasureAdded(Event, frozen=True, kw_only=True, tag="measure-added"):
-    """A plan or strategy holds a measure; proposed until somebody decides to support or start it."""
-
-    nb: ClassVar[str] = "Tiltak"
-
-    measure: Annotated[
-        str,
-        creates("measure"),
-        titled("Measure", "Tiltak", "A new reference: measure/name.", "Ny henvisning: measure/navn."),
-    ]
-    title: Annotated[Line, titled("Title", "Tittel", "What is to be done.", "Hva som skal gjøres.")]
-    part_of: Annotated[PlanHolder | None, titled("Part of", "Del av", "Plan or strategy.", "Plan eller strategi.")] = (
-        None
-    )
-    no: Annotated[PointNumber | None, NUMBER] = None
-    deliverables: Annotated[
-        tuple[Line, ...], titled("Deliverables", "Leveranser", "What it yields.", "Hva det skal gi.")
-    ] = ()
-    starts: Annotated[Edtf | None, titled("Starts", "Starter", "When planned.", "Når planlagt.")] = None
-    target_group: Annotated[Line | None, titled("Target group", "Målgruppe", "For whom.", "For hvem.")] = None
-    status: Annotated[
-        Literal["supported", "started"] | None,
-        titled("Status", "Status", "None: proposed.", "Uten: foreslått."),
-    ] = None
-
-    def effects(self) -> Iterator[Effect]:
-        """A measure, proposed unless it is said to have come further."""
-        yield from begin(
-            self.measure,
-            name=self.title,
-            part_of=self.part_of,
-            no=self.no,
-            deliverables=self.deliverables,
-            starts=self.starts,
-            target_group=self.target_group,
-            status=self.status or "proposed",
-        )
-        if self.part_of:
-            yield put(self.part_of, "measure", self.no or True, key=self.measure)
-
-
-class MeasureStatusChanged(Event, frozen=True, kw_only=True, tag="measure-status-changed"):
-    """A measure is supported, started, paused, resumed, completed or cancelled."""
-
-    nb: ClassVar[str] = "Tiltak endret status"
-
-    measure: Annotated[MeasureRef, MEASURE]
-    status: Annotated[
-        Literal["supported", "started", "paused", "resumed", "completed", "cancelled"],
-        titled("Status", "Status", "What happened to it.", "Hva som skjedde med det."),
-    ]
-    reason: Annotated[Text | None, titled("Reason", "Grunn", "Why.", "Hvorfor.")] = None
-
-    def check(self, structure: Structure) -> None:
-        """A finished or cancelled measure goes no further."""
-        now = structure.thing(self.measure).fact("status").value
-        if now in {"completed", "cancelled"}:
-            raise Refused(
-                "The measure “{measure}” is already {status} on {date}.",
-                "Check which measure is meant, and the date.",
-                measure=structure.thing(self.measure).label,
-                status=now,
-                date=structure.effective,
-            )
-
-    def effects(self) -> Iterable[Effect]:
-        """Its status."""
-        return (put(self.measure, "status", self.status),)
-
-
-class ParticipationInvited(Event, frozen=True, kw_only=True, tag="participation-invited"):
-    """A set of organisations may take part. Being in the set is not taking part."""
-
-    nb: ClassVar[str] = "Aktuelle deltakere"
-
-    to: Annotated[Joinable, titled("In", "I", "What they may join.", "Hva de kan delta i.")]
-    addressees: Annotated[
-        Line, titled("Addressees", "Adressater", "As the paper names them.", "Slik papiret nevner dem.")
-    ]
-    count: Annotated[
-        Count | None, titled("Count", "Antall", "How many, as the paper says.", "Hvor mange, slik papiret sier.")
-    ] = None
-    named: Annotated[
-        tuple[OrganisationRef, ...],
-        titled("Named", "Navngitt", "Those named one by one.", "De som nevnes én for én."),
-    ] = ()
-    deadline: Annotated[Edtf | None, titled("Deadline", "Frist", "Answer by.", "Svar innen.")] = None
-
-    def effects(self) -> Iterator[Effect]:
-        """The potential set, and an invitation to each one named."""
-        yield put(self.to, "potential", {"count": self.count, "deadline": self.deadline}, key=self.addressees)
-        for organisation in self.named:
-            yield put(self.to, "invited", self.deadline or True, key=organisation)
-
-
-class ParticipationSurveyed(Event, frozen=True, kw_only=True, tag="participation-surveyed"):
-    """Somebody finds out who will take part."""
-
-    nb: ClassVar[str] = "Kartlegging av deltakelse"
-
-    to: Annotated[Joinable, titled("In", "I", "What it is about.", "Hva den gjelder.")]
-    by: Annotated[PartyRef, titled("By", "Av", "Who asks.", "Hvem som spør.")]
-    state: Annotated[
-        Literal["under_way", "closed"], titled("State", "Tilstand", "Under way or closed.", "Pågår eller avsluttet.")
-    ]
-
-    def effects(self) -> Iterable[Effect]:
-        """The survey."""
-        return (put(self.to, "survey", self.state, key=self.by),)
-
-
-class ParticipationDeclared(Event, frozen=True, kw_only=True, tag="participation-declared"):
-    """An organisation says that it takes part, does not, or with reservations."""
-
-    nb: ClassVar[str] = "Deltakelse meldt"
-
-    organisation: Annotated[OrganisationRef, titled("Organisation", "Virksomhet", "Who.", "Hvem.")]
-    to: Annotated[Joinable, titled("In", "I", "What it joins.", "Hva den deltar i.")]
-    answer: Annotated[
-        Literal["participates", "declines", "reserves"], titled("Answer", "Svar", "What it says.", "Hva den sier.")
-    ]
-    decision: Annotated[
-        DecisionRef | None,
-        titled("Decision", "Vedtak", "None: “declared without decision”.", "Uten: «meldt uten vedtak»."),
-    ] = None
-
-    def check(self, structure: Structure) -> None:
-        """The organisation exists on the date."""
-        require_standing(structure, self.organisation)
-
-    def effects(self) -> Iterable[Effect]:
-        """Its answer."""
-        value = {"answer": self.answer, "decision": self.decision}
-        return (put(self.to, "declared", value, key=self.organisation),)
 
 
 class IntentionNoted(Event, frozen=True, kw_only=True, tag="intention-noted"):

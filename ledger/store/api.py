@@ -72,10 +72,13 @@ class LedgerEvent(DCBEvent):
 
     ``recorded_at`` is in microseconds since 1970 (UTC), the same number that stands inside ``data``; it must
     be later than that of every entry before it. ``disclosures`` go to the vault in the same transaction.
+    ``erasures`` are commitments whose disclosures are deleted from it in the same transaction, after those of the
+    entries before; one that is not there, or no more, is no error.
     """
 
     recorded_at: int = 0
     disclosures: tuple[Disclosure, ...] = ()
+    erasures: tuple[str, ...] = ()
 
 
 class StampNotLater(Exception):

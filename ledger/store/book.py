@@ -31,11 +31,12 @@ class WrittenMeanwhile(Exception):
 
 
 class Sealed(NamedTuple):
-    """An entry ready to be appended: with its tags, and the personal values that go to the vault."""
+    """An entry ready to be appended: with its tags, what goes to the vault, and what is deleted from it."""
 
     entry: Entry
     tags: tuple[str, ...]
     disclosures: tuple[Disclosure, ...] = ()
+    erasures: tuple[str, ...] = ()
 
 
 class EntryMapper(DCBMapper[Any]):
@@ -50,6 +51,7 @@ class EntryMapper(DCBMapper[Any]):
             tags=event.tags,
             recorded_at=sealed.entry.recorded_us,
             disclosures=sealed.disclosures,
+            erasures=sealed.erasures,
         )
 
     def to_domain_event(self, event: DCBEvent) -> Tagged[Any]:

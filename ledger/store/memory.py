@@ -66,6 +66,8 @@ class MemoryRecorder(InMemoryDCBRecorder, LedgerRecorder):
                 if isinstance(event, LedgerEvent):
                     for disclosure in event.disclosures:
                         self.vault.setdefault(disclosure.commitment, disclosure)
+                    for commitment in event.erasures:
+                        self.vault.pop(commitment, None)
             return position
 
     def head(self) -> int:

@@ -143,12 +143,18 @@ class Vault:
         execute_script(c, _VAULT_TABLE)
 
     def append(self, c: Cursor, first_position: int, events: Sequence[DCBEvent]) -> None:  # noqa: ARG002
-        """Store the disclosures of the ledger events among ``events``; one already there is left alone."""
-        disclosures = [d for event in events if isinstance(event, LedgerEvent) for d in event.disclosures]
-        c.executemany(
-            "INSERT INTO vault (commitment, salt, value) VALUES (?, ?, ?) ON CONFLICT DO NOTHING",
-            [(d.commitment, d.salt, d.value) for d in disclosures],
-        )
+        """Store and delete, event by event, what the ledger events among ``events`` disclose and erase.
+
+        A disclosure already there is left alone, and one to erase that is not there is passed over.
+        """
+        for event in events:
+            if not isinstance(event, LedgerEvent):
+                continue
+            c.executemany(
+                "INSERT INTO vault (commitment, salt, value) VALUES (?, ?, ?) ON CONFLICT DO NOTHING",
+                [(d.commitment, d.salt, d.value) for d in event.disclosures],
+            )
+            c.executemany("DELETE FROM vault WHERE commitment = ?", [(gone,) for gone in event.erasures])
 
 
 HOUSE_COMPANIONS: tuple[Companion, ...] = (RecordedClock(), Vault())

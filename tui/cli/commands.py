@@ -7,7 +7,7 @@ import sys
 import click
 
 from ledger.errors import LedgerError
-from tui.cli import demo, questions, recording, reference
+from tui.cli import demo, money, questions, recording, reference
 from tui.cli.exits import Exit, report, say
 from tui.cli.options import Asked, common, read
 from tui.locale import _
@@ -58,7 +58,7 @@ def open_command(asked: Asked, role: str) -> None:
 
 
 vedtak.add_command(open_command)
-for family in (demo, questions, recording, reference):
+for family in (demo, questions, money, recording, reference):
     for command in family.COMMANDS:
         vedtak.add_command(command)
 
