@@ -10,7 +10,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
 from datetime import UTC, datetime, timedelta
-from typing import Any, Final, NamedTuple
+from typing import Any, Final, NamedTuple, TypeAlias
 from uuid import uuid4
 
 from msgspec.structs import replace
@@ -28,6 +28,7 @@ from ledger.text import normalised
 from ledger.vault import opens, personal_digests, seal, to_erase
 
 ATTEMPTS: Final = 8
+_Understood: TypeAlias = tuple[Command, tuple[Disclosure, ...]]
 
 
 class Recorded(NamedTuple):
@@ -40,7 +41,7 @@ class Recorded(NamedTuple):
     """How far this machine's clock was behind the ledger's newest entry, when it was; the entry got the next µs."""
 
 
-def _corrects_itself(commands: Sequence[tuple[Command, tuple[Disclosure, ...]]], head: int) -> bool:
+def _corrects_itself(commands: Sequence[_Understood], head: int) -> bool:
     """Whether a batch names one of its own entries, by the number it would get after ``head``."""
     return any(command.corrects and command.corrects.entry > head for command, _ in commands)
 
@@ -48,6 +49,29 @@ def _corrects_itself(commands: Sequence[tuple[Command, tuple[Disclosure, ...]]],
 class _Checked(NamedTuple):
     sealed: Sealed
     boundary: frozenset[str]
+
+
+class _Trial(NamedTuple):
+    """Commands checked but not yet appended: after which entry, the journal with them in it, where each one stands."""
+
+    after: int
+    journal: Journal
+    checked: list[_Checked]
+    placed: list[tuple[int, bool]]
+
+    def outcomes(self, last: int, behind: timedelta | None) -> list[Recorded]:
+        """What became of each command, when the last entry of the append stands at ``last``."""
+        # Others may have written outside the boundary meanwhile: then ours stand later than tried out.
+        shift = last - self.journal.head
+        return [
+            Recorded(
+                position if position <= self.after else position + shift,
+                self.journal.entry(position),
+                repeated,
+                None if repeated else behind,
+            )
+            for position, repeated in self.placed
+        ]
 
 
 class Pen:
@@ -76,12 +100,8 @@ class Pen:
 
     def rehearse(self, asked: Sequence[Mapping[str, Any]]) -> list[Entry]:
         """The entries that :meth:`record_all` would add, in order. Nothing is recorded; raises as it would."""
-        trial, stamp, entries = self.catch_up().copy(), microseconds(self._now()), []
-        for number, item in enumerate(asked):
-            command, disclosures = _understood(item)
-            if self._already(trial, command, disclosures) is None:
-                entries.append(self._check(trial, command, disclosures, stamp + number).sealed.entry)
-        return entries
+        trial = self._try([_understood(item) for item in asked], microseconds(self._now()))
+        return [item.sealed.entry for item in trial.checked]
 
     def record(self, asked: Mapping[str, Any]) -> Recorded:
         """Record one command; see :meth:`record_all`."""
@@ -98,48 +118,40 @@ class Pen:
         at_least = 0
         first_head = self.catch_up().head
         for _ in range(ATTEMPTS):
-            journal = self.catch_up()
-            if journal.head != first_head and _corrects_itself(understood, first_head):
+            if self.catch_up().head != first_head and _corrects_itself(understood, first_head):
                 break
-            after, trial = journal.head, journal.copy()
-            stamp = max(microseconds(self._now()), at_least)
-            outcomes: list[tuple[int, bool]] = []
-            checked: list[_Checked] = []
-            for command, disclosures in understood:
-                position = self._already(trial, command, disclosures)
-                if position is None:
-                    checked.append(self._check(trial, command, disclosures, stamp + len(checked)))
-                outcomes.append((position or trial.head, position is not None))
-            if not checked:
-                return [Recorded(position, trial.entry(position), repeated) for position, repeated in outcomes]
-            boundary = frozenset().union(*(item.boundary for item in checked))
-            if _corrects_itself(understood, after):
+            trial = self._try(understood, max(microseconds(self._now()), at_least))
+            if not trial.checked:
+                return trial.outcomes(trial.journal.head, None)
+            boundary = frozenset().union(*(item.boundary for item in trial.checked))
+            if _corrects_itself(understood, trial.after):
                 # A correction names its target by number: what it corrects in the same batch must not be moved.
                 boundary = WHOLE_LEDGER
             try:
-                last = self._book.append([item.sealed for item in checked], boundary, after)
+                last = self._book.append([item.sealed for item in trial.checked], boundary, trial.after)
             except WrittenMeanwhile:
                 continue
             except StampNotLater as late:
                 at_least = late.last + 1
                 continue
             behind = at_least - microseconds(self._now()) if at_least else 0
-            # Others may have written outside the boundary meanwhile: then ours stand later than tried out.
-            shift = last - trial.head
-            return [
-                Recorded(
-                    position if position <= after else position + shift,
-                    trial.entry(position),
-                    repeated,
-                    timedelta(microseconds=behind) if behind > 0 and not repeated else None,
-                )
-                for position, repeated in outcomes
-            ]
+            return trial.outcomes(last, timedelta(microseconds=behind) if behind > 0 else None)
         raise Conflict(
             "Others are recording in the same matter at the same time; after {attempts} tries nothing was recorded.",
             "Look at what they recorded, then try again.",
             attempts=ATTEMPTS,
         )
+
+    def _try(self, understood: Sequence[_Understood], stamp: int) -> _Trial:
+        """Check commands one after the other against the head of the ledger, each as if those before were recorded."""
+        journal = self.catch_up()
+        trial = _Trial(journal.head, journal.copy(), [], [])
+        for command, disclosures in understood:
+            position = self._already(trial.journal, command, disclosures)
+            if position is None:
+                trial.checked.append(self._check(trial.journal, command, disclosures, stamp + len(trial.checked)))
+            trial.placed.append((position or trial.journal.head, position is not None))
+        return trial
 
     def _check(self, trial: Journal, command: Command, disclosures: tuple[Disclosure, ...], stamp: int) -> _Checked:
         """Check a command against the journal and add its entry to it."""
@@ -204,7 +216,7 @@ class Pen:
         return stored.asked() == command
 
 
-def _understood(asked: Mapping[str, Any]) -> tuple[Command, tuple[Disclosure, ...]]:
+def _understood(asked: Mapping[str, Any]) -> _Understood:
     try:
         plain = _composed(dict(asked))
         plain.setdefault("command", str(uuid4()))
