@@ -3,16 +3,21 @@
 from __future__ import annotations
 
 import difflib
+import json
 import os
 import shutil
 import subprocess
 import sys
 from collections.abc import Callable, Iterator
 from pathlib import Path
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 import pytest
 
+from ledger.entry import Actor
+from ledger.record import Pen
+from ledger.store import Book, create_book, open_book
+from tests.pens import ORIGIN, WRITER
 from tui.cli import demo, main
 from tui.locale import language, use_language
 
@@ -112,3 +117,51 @@ def golden(request: pytest.FixtureRequest) -> Golden:
             pytest.fail("\n".join([*lines, "", f"If it was meant to change:  {command}"]), pytrace=False)
 
     return compare
+
+
+@pytest.fixture
+def path(tmp_path: Path) -> Path:
+    path = tmp_path / "ledger.vedtak"
+    create_book(path, ORIGIN)
+    return path
+
+
+@pytest.fixture
+def book(path: Path) -> Iterator[Book]:
+    with open_book(path) as book:
+        yield book
+
+
+@pytest.fixture
+def pen(book: Book) -> Pen:
+    return Pen(book, WRITER)
+
+
+@pytest.fixture
+def other(path: Path) -> Iterator[Pen]:
+    """Somebody else, with a handle of their own on the same file."""
+    with open_book(path) as book:
+        yield Pen(book, Actor("Ola", "secretariat"))
+
+
+@pytest.fixture(scope="session")
+def sample_ledger(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The invented history that uses every event and field; only for reading and dry runs."""
+    path = tmp_path_factory.mktemp("sample") / "sample.vedtak"
+    create_book(path, "vedtak.test/eksempel")
+    lines = (PROJECT / "fixtures" / "every-event.jsonl").read_text(encoding="utf-8").splitlines()
+    with open_book(path) as book:
+        Pen(book, Actor("test", "import")).record_all([json.loads(line) for line in lines])
+    return path
+
+
+@pytest.fixture
+def ask(vedtak: Run, demo_ledger: Path) -> Callable[..., Any]:
+    """The JSON that a command prints about the demo."""
+
+    def run(*arguments: object) -> Any:
+        outcome = vedtak(*arguments, "--json", "--ledger", demo_ledger)
+        assert (outcome.code, outcome.err) == (0, "")
+        return json.loads(outcome.out)
+
+    return run

@@ -218,7 +218,7 @@ class DecisionImplementationReported(Event, frozen=True, kw_only=True, tag="deci
     evidence: Annotated[
         DocumentRef | None, titled("Evidence", "Dokumentasjon", "What shows it.", "Hva som viser det.")
     ] = None
-    remark: Annotated[Text | None, titled("Remark", "Merknad", "What is said of it.", "Hva som sies om det.")] = None
+    comment: Annotated[Text | None, titled("Comment", "Kommentar", "What is said.", "Hva som sies.")] = None
 
     def check(self, structure: Structure) -> None:
         """The point exists."""
@@ -226,6 +226,6 @@ class DecisionImplementationReported(Event, frozen=True, kw_only=True, tag="deci
 
     def effects(self) -> Iterable[Effect]:
         """How far it has come, as reported last."""
-        value = {"state": self.state, "by": self.by, "evidence": self.evidence, "remark": self.remark}
+        value = {"state": self.state, "by": self.by, "evidence": self.evidence, "comment": self.comment}
         kept = {name: held for name, held in value.items() if held}
         return (put(self.decision, "implementation", kept, key=self.point or ""),)

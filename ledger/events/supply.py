@@ -114,9 +114,9 @@ class TaskTransferred(Event, frozen=True, kw_only=True, tag="task-transferred"):
     to: Annotated[
         PartyRef | None, titled("To", "Til", "Who takes it over, if not the host.", "Hvem som overtar, om ikke verten.")
     ] = None
-    authority: Annotated[
-        Line | None, titled("Authority", "Myndighet", "In the agreement's words.", "Med avtalens ord.")
-    ] = None
+    powers: Annotated[Line | None, titled("Powers", "Myndighet", "In the agreement's words.", "Med avtalens ord.")] = (
+        None
+    )
     individual_decisions: Annotated[
         Literal["none", "internal", "grant_schemes", "any"] | None,
         titled("Individual decisions", "Enkeltvedtak", "Which it may make.", "Hvilke den kan treffe."),
@@ -145,7 +145,7 @@ class TaskTransferred(Event, frozen=True, kw_only=True, tag="task-transferred"):
         """The task lies there from now on."""
         value = {
             "to": self.to,
-            "authority": self.authority,
+            "powers": self.powers,
             "individual_decisions": self.individual_decisions,
             "decision": self.decision,
         }
