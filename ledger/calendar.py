@@ -58,11 +58,6 @@ def bounds(edtf: str) -> Bounds:
     return _within(Bounds(earliest, latest), edtf)
 
 
-def is_interval(edtf: str) -> bool:
-    """Whether the date names two ends with one unknown day between them."""
-    return "/" in edtf
-
-
 def months_after(day: date, months: int) -> date:
     """The same day so many months later, or the last day of that month when it is shorter: 31 August + 6 = 28 February.
 

@@ -3,14 +3,19 @@
 from __future__ import annotations
 
 import json
+import re
 from collections import defaultdict
 from importlib.resources import files
-from typing import Any
+from typing import Any, Final, get_args
 
 import msgspec
 
 from ledger.declaration import Declaration, FieldDeclaration, declarations
 from ledger.entry import Entry
+from ledger.events.corrections import Commitment
+from ledger.events.funding import Period
+from ledger.events.organisations import MunicipalityCode
+from ledger.fields import CountyCode, PointNumber, Sha256
 
 FAMILIES = {
     "organisations": "Organisations – Virksomheter",
@@ -50,6 +55,20 @@ FAMILIES = {
     "corrections": "Corrections – Rettelser",
     "acts": "The ledger itself – Hovedboka selv",
 }
+"""The modules of ``ledger.events`` in the order of the page, and what they are called."""
+PATTERNS: Final = {
+    get_args(described)[1].pattern: words
+    for described, words in (
+        (PointNumber, "point number"),
+        (Period, "year or month"),
+        (Sha256, "SHA-256"),
+        (Commitment, "commitment"),
+        (MunicipalityCode, "four digits"),
+        (CountyCode, "two digits"),
+    )
+}
+"""What a text of a certain pattern is called."""
+SHORT: Final = 118
 
 
 def schema() -> dict[str, Any]:
@@ -72,28 +91,71 @@ def catalogue_markdown() -> str:
     families: defaultdict[str, list[Declaration]] = defaultdict(list)
     for told in declarations():
         families[told.family].append(told)
+    in_order = sorted(families.items(), key=lambda item: list(FAMILIES).index(item[0]))
     examples = samples()
     parts = [
         "# Events – Hendelser\n",
         "Written by `make docs` from the declarations in `ledger/events/`; edit those, not this page.\n",
+        _INTRODUCTION,
+        "## All types – Alle typer\n",
+        *(_contents(family, members) for family, members in in_order),
     ]
-    for family, members in families.items():
-        parts.append(f"## {FAMILIES[family]}\n")
+    for family, members in in_order:
+        parts.append(f"\n## {FAMILIES[family]}\n")
         parts += [_entry(told, examples.get(told.wire_name)) for told in members]
     return "\n".join(parts)
 
 
+_INTRODUCTION = """\
+Each type tells what happened, then its *rule* (what recording it is refused for), the *source* of the rule, its fields,
+and an example. The rule that everything referred to is on record, and everything created is new, holds for all. A field
+takes one of the words given, a reference (`kind/name`), or:
+
+| takes | is |
+|---|---|
+| line, text | words, on one line or on several |
+| date | an EDTF date: `2018-10-24`, `2018-10`, `2018-23` (autumn), `2018?`, `../2018-10-24` (by then) |
+| money | øre, and how well known: `exact`, `estimate`, `floor`, `ceiling`; or `unknown`, without øre |
+| share | a fraction in lowest terms, `n` over `d` |
+| staffing | thousandths of a full-time equivalent, and if that is `exact`, the `floor` or the `ceiling` |
+| point number | as in the paper: `3`, `2b`, `1.4` |
+| year or month | `2018` or `2018-07` |
+| personal | a text; the entry holds a commitment to it, the vault the text |
+
+The examples show what is stored. On the command line a person writes `2.500,50` or `min 2500` (kroner) for money, `1/4`
+for a share, `2,3` for staffing; `vedtak record TYPE --help` shows the flags. Beside its event an entry has a date, how
+we know it, sources, the decision it rests on, and what it corrects.
+"""
+
+
+def _contents(family: str, members: list[Declaration]) -> str:
+    """One family in the table of contents: a link to it, and to each of its types."""
+    title = FAMILIES[family]
+    anchor = re.sub(r"[^\w\- ]", "", title.lower()).replace(" ", "-")
+    types = ", ".join(f"[{told.wire_name}](#{told.wire_name})" for told in members)
+    return f"- [**{title}**](#{anchor}): {types}"
+
+
 def _entry(told: Declaration, example: dict[str, Any] | None) -> str:
     lines = [f"### {told.wire_name}\n", f"**{told.nb}** – {told.en}. {_flat(told.about)}\n"]
-    lines.append(f"*Rule:* {_flat(told.rule)} *Source:* {told.source}.\n")
+    lines += [f"- *Rule:* {_flat(told.rule)}", f"- *Source:* {told.source}.\n"]
     if told.fields:
         lines.append("| field | nb | en | takes | help |")
         lines.append("|---|---|---|---|---|")
         lines += [_row(field) for field in told.fields]
         lines.append("")
     if example:
-        lines += ["```json", json.dumps(example, ensure_ascii=False), "```", ""]
+        lines += ["```json", _example(example), "```", ""]
     return "\n".join(lines)
+
+
+def _example(event: dict[str, Any]) -> str:
+    """On one line while it is short, else a field a line."""
+    whole = json.dumps(event, ensure_ascii=False)
+    if len(whole) <= SHORT:
+        return whole
+    fields = (f"  {json.dumps(name)}: {json.dumps(value, ensure_ascii=False)}" for name, value in event.items())
+    return "{\n" + ",\n".join(fields) + "\n}"
 
 
 def _row(field: FieldDeclaration) -> str:
@@ -112,11 +174,19 @@ def takes(field: FieldDeclaration) -> str:
         text = "anything on record" if len(kinds) > 10 else " or ".join(f"`{kind}/…`" for kind in kinds)  # noqa: PLR2004
     elif field.fields:
         text = "; ".join(f"{part.name}: {takes(part)}" for part in field.fields)
-    elif field.base is not None:
-        text = {"edtf": "EDTF date", "orgnr": "nine digits"}.get(field.format or "", field.base.__name__.lower())
     else:
-        text = ""
+        text = _simple(field)
     return f"many of: {text}" if field.many else text
+
+
+def _simple(field: FieldDeclaration) -> str:
+    if field.pattern in PATTERNS:
+        return PATTERNS[field.pattern]
+    if field.format:
+        return {"edtf": "date", "orgnr": "nine digits"}.get(field.format, field.format)
+    if field.base is int:
+        return "whole number"
+    return {str: "line", bool: "yes or no"}.get(field.base or str) or (field.base or str).__name__.lower()
 
 
 def _flat(text: str) -> str:

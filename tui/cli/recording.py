@@ -87,13 +87,8 @@ class RecordGroup(click.Group):
         del ctx
         with formatter.section(_("Types")):
             formatter.write_dl(
-                [(name, f"{declaration(name).nb} / {declaration(name).en}") for name in self.list_commands_plain()]
+                [(name, f"{declaration(name).nb} / {declaration(name).en}") for name in sorted(CATALOGUE)]
             )
-
-    @staticmethod
-    def list_commands_plain() -> list[str]:
-        """Every event type, by name."""
-        return sorted(CATALOGUE)
 
 
 @click.group(
