@@ -13,7 +13,7 @@ from typing import Any, get_args
 import click
 from msgspec import Struct, to_builtins
 
-from ledger.declaration import FieldDeclaration, declaration, struct_fields
+from ledger.declaration import FieldDeclaration, declaration, declarations, struct_fields
 from ledger.entry import Actor, Correction, Dating
 from ledger.errors import InvalidInput
 from ledger.events import CATALOGUE
@@ -24,6 +24,7 @@ from ledger.store import SUFFIX, create_book
 from ledger.text import normalised, objection
 from ledger.vault import disclosed
 from projections.reading import Reading
+from tui.catalogue import FAMILIES
 from tui.cli.exits import say
 from tui.cli.options import Asked, common
 from tui.cli.output import print_json, print_text, shortened
@@ -83,12 +84,13 @@ class RecordGroup(click.Group):
         return record_type(cmd_name)
 
     def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
-        """Every type with what it means, without building its flags."""
+        """Every type with what it means, by part of a partnership's life, without building its flags."""
         del ctx
-        with formatter.section(_("Types")):
-            formatter.write_dl(
-                [(name, f"{declaration(name).nb} / {declaration(name).en}") for name in sorted(CATALOGUE)]
-            )
+        for family, title in FAMILIES.items():
+            with formatter.section(title):
+                formatter.write_dl(
+                    [(told.wire_name, f"{told.nb} / {told.en}") for told in declarations() if told.family == family]
+                )
 
 
 @click.group(
