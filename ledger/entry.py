@@ -11,6 +11,7 @@ auditor can read them with nothing but the ``sqlite3`` shell.
 
 from __future__ import annotations
 
+import re
 from datetime import UTC, datetime
 from typing import Annotated, Any, Final, Literal
 
@@ -220,6 +221,13 @@ def invalid(error: msgspec.ValidationError) -> InvalidInput:
             "“vedtak record TYPE --help” shows the choices.",
             name=name,
             where=where,
+        )
+    if kinds := re.search(r"regex '\^\(?([a-z|]+)\)?/", what):
+        return InvalidInput(
+            "{where} takes a reference.",
+            "Write {example}: small letters, digits and hyphens after the stroke.",
+            where=where,
+            example=", ".join(f"{kind}/…" for kind in kinds[1].split("|")[:4]),
         )
     return InvalidInput(
         "What was given for {where} does not fit: {what}.",

@@ -3,7 +3,7 @@
 An *effect* is an assignment to a slot or a movement on an account, and never depends on what was true before. That
 is why entries may arrive late, be dated back, be corrected, and still give one answer: the state at (effective E,
 known K) is, for each slot, the last writer by (effective, position) among the entries known at K and not withdrawn at
-K; and for each account, the sum of its movements.
+K, where a correction has the place of what it corrects; and for each account, the sum of its movements.
 
 Effective dates may be uncertain, so there can be more than one possible last writer. A writer *w* is possible at E
 when it may have taken effect by then and no other writer certainly came later; if nothing has certainly taken effect,
@@ -17,7 +17,7 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping
-from datetime import date
+from datetime import date, timedelta
 from typing import Literal, NamedTuple, TypeAlias
 
 from ledger.calendar import bounds
@@ -70,12 +70,17 @@ class Happening(NamedTuple):
 
 
 class Writer(NamedTuple):
-    """One assignment in force at some state of knowledge: between which days it took effect, where it is written."""
+    """One assignment in force at some state of knowledge: between which days it took effect, where it is written.
+
+    ``order`` decides between two of the same day: the position, but that of the entry first made for a correction,
+    which stands where the entry it corrects stood.
+    """
 
     earliest: date
     latest: date
     position: int
     value: Value
+    order: int
 
 
 class Answer(NamedTuple):
@@ -118,11 +123,25 @@ class Balance(NamedTuple):
 def possible(writers: Iterable[Writer], effective: date) -> Answer:
     """The writers that may be the last one on ``effective``, ordered by (latest day, position)."""
     begun = [writer for writer in writers if writer.earliest <= effective]
-    certain = [(writer.earliest, writer.position) for writer in begun if writer.latest <= effective]
+    certain = [(writer.earliest, writer.order) for writer in begun if writer.latest <= effective]
     floor = max(certain, default=None)
-    kept = [writer for writer in begun if floor is None or (min(writer.latest, effective), writer.position) >= floor]
-    kept.sort(key=lambda writer: (min(writer.latest, effective), writer.position))
+    kept = [writer for writer in begun if floor is None or (min(writer.latest, effective), writer.order) >= floor]
+    kept.sort(key=lambda writer: (min(writer.latest, effective), writer.order))
     return Answer(tuple(kept), unset=floor is None)
+
+
+def possible_within(writers: Iterable[Writer], earliest: date, effective: date) -> Answer:
+    """The writers that may be the last one on some day from ``earliest`` to ``effective``, ordered alike.
+
+    What is certain of that is certain on each of those days: it is what an event of uncertain date can count on.
+    """
+    writers = list(writers)
+    # Where no writer begins, or is past its last day, nothing becomes possible that was not so the day before.
+    edges = {edge + step for writer in writers for edge in writer[:2] for step in (timedelta(0), timedelta(1))}
+    answers = [possible(writers, day) for day in sorted({earliest, effective, *edges}) if earliest <= day <= effective]
+    kept = [writer for writer in writers if any(writer in answer.writers for answer in answers)]
+    kept.sort(key=lambda writer: (min(writer.latest, effective), writer.order))
+    return Answer(tuple(kept), unset=answers[0].unset)
 
 
 class State:
@@ -137,15 +156,18 @@ def replay(happenings: Iterable[Happening], effective: date, known: int) -> Stat
     """The state on ``effective`` as known after entry ``known``, by going through every entry: the oracle."""
     heard = [happening for happening in happenings if happening.position <= known]
     withdrawn = {happening.withdraws for happening in heard}
+    order: dict[int | None, int] = {}
     slots: dict[Slot, list[Writer]] = defaultdict(list)
     moved: dict[Account, list[tuple[date, date, int]]] = defaultdict(list)
     for happening in heard:
+        order[happening.position] = order.get(happening.withdraws, happening.position)
         if happening.position in withdrawn:
             continue
         for effect in happening.effects:
             earliest, latest = bounds(effect.at or happening.effective)
             if isinstance(effect, Assign):
-                slots[effect.slot].append(Writer(earliest, latest, happening.position, effect.value))
+                place = (happening.position, effect.value, order[happening.position])
+                slots[effect.slot].append(Writer(earliest, latest, *place))
             else:
                 moved[effect.account].append((earliest, latest, effect.ore))
     answers = {slot: possible(writers, effective) for slot, writers in slots.items()}
@@ -175,10 +197,12 @@ class History:
         self._writers: defaultdict[str, dict[Slot, list[Writer]]] = defaultdict(dict)
         self._movements: defaultdict[Account, list[tuple[int, date, date, int]]] = defaultdict(list)
         self._withdrawn_by = withdrawn_by or {}
+        self._order: dict[int, int] = {}
 
     def copy(self) -> History:
         """A history that starts out the same and grows on its own, for trying out what entries would do."""
         twin = History(self.head, withdrawn_by=dict(self._withdrawn_by))
+        twin._order = dict(self._order)
         for entity, slots in self._writers.items():
             twin._writers[entity] = {slot: list(writers) for slot, writers in slots.items()}
         for account, movements in self._movements.items():
@@ -197,11 +221,13 @@ class History:
         self.head = happening.position
         if happening.withdraws is not None:
             self.withdraw(happening.withdraws, happening.position)
+        order = self._order.get(happening.withdraws or 0, happening.position)
+        self._order[happening.position] = order
         for effect in happening.effects:
             earliest, latest = bounds(effect.at or happening.effective)
             if isinstance(effect, Assign):
                 writers = self._writers[effect.slot.entity].setdefault(effect.slot, [])
-                writers.append(Writer(earliest, latest, happening.position, effect.value))
+                writers.append(Writer(earliest, latest, happening.position, effect.value, order))
             else:
                 self._movements[effect.account].append((happening.position, earliest, latest, effect.ore))
 
@@ -226,9 +252,10 @@ class History:
             if writer.position <= known and self.withdrawn_by(writer.position, known) is None
         ]
 
-    def answer(self, slot: Slot, effective: date, known: int) -> Answer:
-        """What a slot may hold on a date, as known after entry ``known``."""
-        return possible(self.writers(slot, known), effective)
+    def answer(self, slot: Slot, effective: date, known: int, earliest: date | None = None) -> Answer:
+        """What a slot may hold on a date, or on any day from ``earliest`` to it, as known after entry ``known``."""
+        writers = self.writers(slot, known)
+        return possible(writers, effective) if earliest is None else possible_within(writers, earliest, effective)
 
     def balance(self, account: Account, effective: date, known: int) -> Balance:
         """Øre on an account on a date, as known after entry ``known``."""

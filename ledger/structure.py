@@ -30,8 +30,8 @@ class Reader(Protocol):
     def slots(self, entity: str) -> Iterator[Slot]:
         """Every slot of a thing ever written."""
 
-    def answer(self, slot: Slot, effective: date, known: int) -> Answer:
-        """What a slot may hold."""
+    def answer(self, slot: Slot, effective: date, known: int, earliest: date | None = None) -> Answer:
+        """What a slot may hold on a day, or on any of several."""
 
     def balance(self, account: Account, effective: date, known: int) -> Balance:
         """Øre on an account."""
@@ -45,6 +45,11 @@ class Fact(Generic[T]):
     holds: Holds
     entry: int | None
     alternatives: tuple[tuple[T | None, int | None], ...] = ()
+
+    @property
+    def certain(self) -> T | None:
+        """The value where no other is possible, else None."""
+        return self.value if self.holds == "yes" else None
 
     @classmethod
     def of(cls, answer: Answer) -> Fact[T]:
@@ -96,6 +101,10 @@ class Thing:
     def fact(self, attribute: str, key: str = "") -> Fact[Value]:
         """An attribute by name, for readers that show whatever there is."""
         return Fact.of(self.answer(attribute, key))
+
+    def values(self, attribute: str, key: str = "") -> list[Value]:
+        """Every value that the attribute may hold, the one to show last; empty when it certainly holds none."""
+        return [writer.value for writer in self.answer(attribute, key).writers if writer.value is not None]
 
     def keyed(self, attribute: str) -> dict[str, Fact[Value]]:
         """The attribute that holds one value for each of many: members, points, parties; those that may hold."""
@@ -217,13 +226,18 @@ _ThingT = TypeVar("_ThingT", bound=Thing)
 
 
 class Structure:
-    """What stood on ``effective`` (a day), as known after entry ``known`` (a position)."""
+    """What stood on ``effective`` (a day), as known after entry ``known`` (a position).
+
+    With ``earliest``, the first day that the date of an event may mean, it is what stood on whichever day from that one
+    to ``effective`` is the right one: *yes* is yes on each of them, *no* is no on each, and the rest is *maybe*. A rule
+    that refuses only what is certain is thereby right about uncertain dates without thinking of them.
+    """
 
     def __init__(self, reader: Reader, effective: date, known: int, earliest: date | None = None) -> None:
         self._reader = reader
         self.effective = effective
         self.earliest = earliest or effective
-        """The first day the date may mean, where it is uncertain: what a rule refuses must be wrong on both."""
+        """The first day that the date may mean; ``effective`` itself when it is one day."""
         self.known = known
         self.consulted: set[str] = set()
         """The references of every thing that has been asked about."""
@@ -237,7 +251,8 @@ class Structure:
     def answer(self, slot: Slot) -> Answer:
         """What a slot may hold."""
         self.consulted.add(slot.entity)
-        return self._reader.answer(slot, self.effective, self.known)
+        earliest = self.earliest if self.earliest < self.effective else None
+        return self._reader.answer(slot, self.effective, self.known, earliest)
 
     def slots(self, ref: str) -> Iterator[Slot]:
         """Every slot of a thing that was ever written, at any state of knowledge."""
@@ -245,9 +260,14 @@ class Structure:
         return iter(self._reader.slots(ref))
 
     def balance(self, ref: str, name: str) -> Balance:
-        """Øre on an account of a thing."""
+        """Øre on an account of a thing; of several days, the least and the most that it is on the first and last."""
         self.consulted.add(ref)
-        return self._reader.balance(Account(ref, name), self.effective, self.known)
+        account = Account(ref, name)
+        last = self._reader.balance(account, self.effective, self.known)
+        if self.earliest == self.effective:
+            return last
+        first = self._reader.balance(account, self.earliest, self.known)
+        return Balance(first.certain, min(first.least, last.least), max(first.most, last.most))
 
     def on_record(self, ref: str) -> bool:
         """Whether any entry known by then has put the thing on record, whatever the date."""

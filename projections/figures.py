@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from typing import Any, NamedTuple
+from typing import Any, Literal, NamedTuple
 
 from msgspec import Struct
 
@@ -18,14 +18,18 @@ class Figure(Struct, frozen=True):
     """A sum in øre on a day. An amount nobody knows is never counted as zero: it shows in ``known``."""
 
     ore: int | None
-    """What has certainly moved; None when not even part of it is known."""
-    known: Amountness
+    """What has certainly moved; None when not even part of it is known, and when nothing is recorded at all."""
+    known: Amountness | Literal["nothing_recorded"]
     least: int | None
     most: int | None
     """The bounds, where it is uncertain by when something took effect."""
     entries: tuple[int, ...]
     unknown_in: tuple[int, ...] = ()
     """The entries whose amount nobody knows."""
+
+
+NOTHING_RECORDED = Figure(None, "nothing_recorded", None, None, ())
+"""No entry says anything. That is not nothing: the paper may not have come yet."""
 
 
 class _Quality(NamedTuple):
@@ -72,7 +76,9 @@ def _one(reading: Reading, ref: str, account: str, key: str) -> Figure:
                     most += max(effect.ore, 0)
             elif isinstance(effect, Assign) and effect.slot == Slot(ref, UNKNOWN, name):
                 entries[position] = unknown[position] = None
-    nothing = bool(unknown) and len(unknown) == len(entries)
+    if not entries:
+        return NOTHING_RECORDED
+    nothing = len(unknown) == len(entries)
     quality = _Quality("floor" in kinds or bool(unknown), "ceiling" in kinds, "estimate" in kinds)
     return Figure(
         ore=None if nothing else certain,
@@ -102,7 +108,7 @@ def stated(reading: Reading, ref: str, attribute: str, key: str = "") -> Figure:
     """An amount that a thing holds at any one time, such as a line of a budget; its other possible values bound it."""
     view = reading.structure.thing(ref).fact(attribute, key)
     if view.holds == "no":
-        return Figure(0, "exact", 0, 0, ())
+        return NOTHING_RECORDED
     values = [(view.value, view.entry), *view.alternatives]
     amounts = [_money(value) for value, _ in values if value is not None]
     entries = tuple(dict.fromkeys(entry for _, entry in values if entry is not None))
@@ -125,6 +131,8 @@ def combined(parts: Iterable[tuple[int, Figure]]) -> Figure:
     added = [part for sign, part in parts if sign > 0]
     entries = tuple(dict.fromkeys(entry for _, part in parts for entry in part.entries))
     unknown = tuple(dict.fromkeys(entry for _, part in parts for entry in part.unknown_in))
+    if not entries:
+        return NOTHING_RECORDED
     counted = [part for part in added if part.entries]
     if any(part.known == "unknown" for part in counted) and all(part.known == "unknown" for part in counted):
         return Figure(None, "unknown", None, None, entries, unknown)

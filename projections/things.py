@@ -15,29 +15,75 @@ from projections.reading import Reading, as_mapping, existence
 
 UNCOUNTED: Final = frozenset(
     {
+        *(f"{function}_for" for function in get_args(Function)),
+        "absent",
+        "access_restricted",
+        "acting_in",
+        "admitted",
+        "adopted_in",
         "agenda",
+        "allocated_to_it",
+        "amended",
+        "answered_in",
         "archived_case",
-        "declared",
+        "area_ceded",
+        "area_received",
+        "asked",
+        "assessed",
+        "capacity_adopted",
+        "capacity_proposed",
+        "closed_to_public",
         "decided",
+        "declared",
+        "deferred",
+        "delegated",
+        "delegated_from",
         "delivered",
         "endorsed",
+        "follows",
         "forwarded",
-        "function_for",
+        "granted_for",
         "holds_post",
+        "hosting",
+        "implementation",
         "in_force",
+        "in_kind",
+        "interest",
+        "invalid",
         "invited",
+        "invoiced",
         "member_of",
+        "minutes_remarks",
+        "moved_to",
+        "noted",
         "on_agenda",
+        "own_share_in",
+        "paid",
+        "paid_by",
         "potential",
+        "present",
         "proposed",
         "recommended",
         "recommended_to",
         "reported",
+        "rests_on_invalid",
+        "reversed",
+        "reversed_because",
+        "rules",
+        "settled",
         "signed",
+        "spent",
         "staff",
+        "staff_terms",
+        "stepped_in",
+        "substitute_for",
         "successors",
         "supplied_by",
+        "task_transferred",
+        "term_agreed",
         "term_until",
+        "waived",
+        "waived_because",
         "wished_function_for",
         "withdrawn",
     }
@@ -45,7 +91,13 @@ UNCOUNTED: Final = frozenset(
 """Keyed attributes whose name says what the things in it are, not what they are called one by one."""
 PLURALS: Final = {
     "alias": "aliases",
+    "batch": "batches",
     "body": "bodies",
+    "host_municipality": "host_municipalities",
+    "merger_inquiry": "merger_inquiries",
+    "on": "voted_on",  # "on" is the day that is asked about
+    "party": "parties",
+    "residual_liability": "residual_liabilities",
     "strategy": "strategies",
     "supply": "supplies",
 }
@@ -73,7 +125,10 @@ def require(reading: Reading, ref: str) -> Thing:
         like = nearest(ref, [thing.ref for thing in reading.structure.recorded(ref.partition("/")[0])])
         if like:
             raise Refused("{ref} is not on record.", "Did you mean {nearest}?", ref=ref, nearest=", ".join(like))
-        raise Refused("{ref} is not on record.", "“vedtak list organisations” shows what is.", ref=ref)
+        kind = ref.partition("/")[0]
+        if kind not in KINDS:
+            raise Refused("{ref} is not on record.", "Write a reference as kind/name: organisation/levanger.", ref=ref)
+        raise Refused("{ref} is not on record.", "“vedtak list {kinds}” shows what is.", ref=ref, kinds=plural(kind))
     return reading.structure.thing(ref)
 
 

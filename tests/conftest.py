@@ -18,7 +18,7 @@ from ledger.entry import Actor
 from ledger.record import Pen
 from ledger.store import Book, create_book, open_book
 from tests.pens import ORIGIN, WRITER
-from tui.cli import demo, main
+from tui.cli import main, stories
 from tui.locale import language, use_language
 
 PROJECT = Path(__file__).parent.parent
@@ -44,7 +44,7 @@ def pytest_addoption(parser: pytest.Parser) -> None:
 def demo_ledger(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """The demo, built once. Only for reading: a test that writes takes ``demo_copy``."""
     path = tmp_path_factory.mktemp("demo") / "demo.vedtak"
-    demo.build(path)
+    stories.build(path)
     return path
 
 

@@ -21,7 +21,7 @@ def seated() -> Clerk:
     made = Clerk()
     for ref in (NORD, STATE):
         made.has("2000-01-01", "organisation-registered", organisation=ref, name=ref[13:], kind="municipality")
-    for ref, kind, under in ((COUNCIL, "elected", None), (BOARD, "elected", COUNCIL), (TEAM, "working_group", None)):
+    for ref, kind, under in ((COUNCIL, "council", None), (BOARD, "elected", COUNCIL), (TEAM, "working_group", None)):
         told: Plain = {"under": under} if under else {}
         fields: Plain = {"name": ref[5:], "kind": kind, "effect": "evidenced", "owner": NORD, **told}
         made.has("2000-01-01", "body-established", body=ref, **fields)

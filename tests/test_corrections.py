@@ -100,3 +100,12 @@ def test_the_rule_judges_as_if_the_corrected_entry_were_not_there(pen: Pen) -> N
     pen.record(register(FJORD, code="5001", _corrects=corrects(1)))
     with pytest.raises(Refused, match="belongs to"):
         pen.record(register(DAL, "Dal", code="5001", _corrects=corrects(2)))
+
+
+def test_a_correction_stands_where_the_entry_it_corrects_stood(pen: Pen) -> None:
+    pen.record_all([register(FJORD), rename(FJORD, "Først"), rename(FJORD, "Sist")])
+    pen.record(rename(FJORD, "Først, rettet", _corrects=corrects(2)))
+    assert name_on(pen, FJORD, date(2019, 1, 1)) == "Sist"
+    pen.record(rename(FJORD, "Sist, rettet", _corrects=corrects(3)))
+    pen.record(rename(FJORD, "Først, rettet igjen", _corrects=corrects(4)))
+    assert name_on(pen, FJORD, date(2019, 1, 1)) == "Sist, rettet"

@@ -12,6 +12,7 @@ import tomllib
 from collections.abc import Mapping
 from concurrent.futures import Future, ThreadPoolExecutor
 from contextlib import closing
+from functools import cache
 from pathlib import Path
 from typing import NamedTuple
 
@@ -61,10 +62,11 @@ def only(page: Path, kind: str) -> str:
 
 
 def environment(home: Path) -> dict[str, str]:
-    kept = {
-        name: value for name, value in os.environ.items() if not name.startswith(("LC_", "VEDTAK", "PYTEST", "COV"))
-    }
+    left_out = ("LC_", "VEDTAK", "PYTEST", "COV", "PYTHONDONTWRITEBYTECODE")
+    kept = {name: value for name, value in os.environ.items() if not name.startswith(left_out)}
     places = {"HOME": str(home), "XDG_DATA_HOME": str(home / "data"), "XDG_CACHE_HOME": str(home / "cache")}
+    # a hundred commands start much faster when modules are compiled once, and not into the tree
+    places["PYTHONPYCACHEPREFIX"] = str(home.parent / "compiled")
     path = os.pathsep.join([str(Path(sys.executable).parent), os.environ.get("PATH", "")])
     return {**kept, **places, "PATH": path, "LANG": "en_GB.UTF-8", "PYTHONUTF8": "1"}
 
@@ -93,10 +95,9 @@ def checkout_with_the_example(folder: Path) -> None:
         family.write(f"\n\n{only(HOW_TO, 'python')}")
     with (folder / "fixtures" / "every-event.jsonl").open("a", encoding="utf-8") as samples:
         samples.write(only(HOW_TO, "json"))
-    terms = folder / "tui" / "terms.py"
     (term,) = (block.body for block in blocks(HOW_TO, "text"))
-    text = terms.read_text(encoding="utf-8")
-    terms.write_text(text.replace('_TABLE: Final = """\n', f'_TABLE: Final = """\n{term}', 1), encoding="utf-8")
+    with (folder / "tui" / "terms.txt").open("a", encoding="utf-8") as terms:
+        terms.write(term)
 
 
 @pytest.fixture(scope="module")
@@ -301,6 +302,7 @@ def test_the_generated_pages_are_up_to_date(name: str, tmp_path: Path) -> None:
 # -------------------------------------------------------------------------------------------------------------- links
 
 
+@cache
 def anchors(page: Path) -> set[str]:
     headings = re.findall(r"^#+ (.+)$", FENCE.sub("", page.read_text(encoding="utf-8")), re.MULTILINE)
     return {re.sub(r"[^\w\- ]", "", heading.lower()).replace(" ", "-") for heading in headings}

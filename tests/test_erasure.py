@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import sqlite3
 from contextlib import closing
 from datetime import UTC, date, datetime, timedelta
 from itertools import count
+from time import monotonic
 from typing import TYPE_CHECKING, Any
 from uuid import UUID
 
@@ -225,6 +227,46 @@ def test_the_bytes_are_gone_from_the_disk_and_every_entry_still_holds(path: Path
     with closing(open_book(path)) as book:
         assert list(book.stream())[:-1] == before
         assert [encode(entry) for entry in book.entries()] == list(book.stream())
+        assert check(book, date(2020, 1, 1)).sound
+
+
+def on_disk(path: Path) -> bytes:
+    """What stands in the ledger file and in the log beside it."""
+    return b"".join(file.read_bytes() for file in (path, path.with_name(f"{path.name}-wal")) if file.exists())
+
+
+def test_the_bytes_are_gone_while_the_ledger_is_still_open(path: Path) -> None:
+    with closing(open_book(path)) as book, closing(open_book(path, read_only=True)) as reader:
+        pen = pen_on(book)
+        pen.record_all([person("k", KARI), person("o", OLA)])
+        assert list(reader.entries())
+        assert KARI.encode() in on_disk(path)
+
+        pen.record(erasure(persons=["person/k"]))
+
+        assert KARI.encode() not in on_disk(path)
+        assert OLA.encode() in on_disk(path)
+        assert reader.head() == 4
+
+
+def test_somebody_who_is_reading_hinders_no_erasure_and_the_next_append_cleans_up(path: Path) -> None:
+    with closing(open_book(path)) as book:
+        pen = pen_on(book)
+        pen.record_all([person("k", KARI), person("o", OLA)])
+        with closing(sqlite3.connect(f"{path.as_uri()}?mode=ro", uri=True, isolation_level=None)) as reader:
+            reader.execute("BEGIN")
+            assert reader.execute("SELECT count(*) FROM entry").fetchone() == (3,)
+
+            started = monotonic()
+            assert pen.record(erasure(persons=["person/k"])).position == 4
+            assert monotonic() - started < 2  # it is not waited for
+
+            assert in_vault(book) == {OLA}
+            assert KARI.encode() in on_disk(path)
+            assert reader.execute("SELECT count(*) FROM entry").fetchone() == (3,)
+            reader.execute("COMMIT")
+            pen.record(person("n", "Ny Eksempelsen"))
+            assert KARI.encode() not in on_disk(path)
         assert check(book, date(2020, 1, 1)).sound
 
 

@@ -15,7 +15,7 @@ from jsonschema import Draft202012Validator
 from ledger.events import CATALOGUE
 from ledger.store import open_book
 from tests.pens import tamper
-from tui.cli import demo
+from tui.cli import stories
 
 if TYPE_CHECKING:
     from tests.conftest import Outcome, Run
@@ -126,7 +126,7 @@ def test_the_demo_is_built_once_and_read_after_that(vedtak: Run, tmp_path: Path)
     first = told_of(vedtak("demo", "--json", "--ledger", path))
     before = digest(path)
     again = told_of(vedtak("demo", "--json", "--ledger", path))
-    assert first["recorded"] == first["summary"]["entries"] == len(demo.story())
+    assert first["recorded"] == first["summary"]["entries"] == len(stories.commands_of(stories.PAPERS))
     assert again == {**first, "recorded": 0}
     assert first["verdict"] == {"entries": first["recorded"], "sound": True, "findings": []}
     assert first["tree"]
@@ -140,7 +140,9 @@ def test_the_demo_prints_summary_verdict_and_structure_where_there_is_no_termina
     for lang in ("en", "nb"):
         outcome = vedtak("demo", "--no-tui", "--ledger", demo_ledger, lang=lang)
         assert outcome.code == 0
-        summary, verdict = (line for line in outcome.out.splitlines() if str(len(demo.story())) in line)
+        summary, verdict = (
+            line for line in outcome.out.splitlines() if str(len(stories.commands_of(stories.PAPERS))) in line
+        )
         assert verdict.startswith("✓")
         assert outcome.out.index(summary) < outcome.out.index(verdict)
         assert re.search(r"^├─ .*Trondheim", outcome.out, re.MULTILINE)

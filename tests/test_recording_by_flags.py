@@ -44,7 +44,8 @@ EXAMPLES: list[tuple[str, list[str], dict[str, Any]]] = [
     ),
     (
         "grant-awarded",
-        ["--application", "skjonn-2020", "--amount", "1000", "--years", "2018", "--years", "2019", "--above-applied", "--effective", "2020-02-01"],
+        ["--application", "skjonn-2020", "--amount", "1000", "--years", "2018", "--years", "2019",
+         "--above-applied", "--effective", "2020-02-01"],
         {
             "application": "application/skjonn-2020",
             "amount": {"known": "exact", "ore": 100000},

@@ -133,10 +133,22 @@ def test_a_copy_grows_on_its_own(happenings: list[Happening], drawn: st.DataObje
 @given(happenings=histories(), effective=QUERIED)
 def test_withdrawing_an_entry_is_as_if_it_had_said_nothing(happenings: list[Happening], effective: date) -> None:
     withdrawn = {happening.withdraws for happening in happenings}
-    silent = [h._replace(effects=()) if h.position in withdrawn else h._replace(withdraws=None) for h in happenings]
+    silent = [h._replace(effects=()) if h.position in withdrawn else h for h in happenings]
     with_withdrawals, without = (replay(told, effective, len(happenings)) for told in (happenings, silent))
     assert with_withdrawals.answers == without.answers
     assert with_withdrawals.balances == without.balances
+
+
+def test_a_correction_has_the_place_of_what_it_corrects() -> None:
+    slot = Slot("organisation/a", "name")
+    told = [
+        Happening(1, "2020-01-29", (Assign(slot, "first"),)),
+        Happening(2, "2020-01-29", (Assign(slot, "second"),)),
+        Happening(3, "2020-01-29", (Assign(slot, "first, corrected"),), withdraws=1),
+        Happening(4, "2020-01-29", (Assign(slot, "first, corrected again"),), withdraws=3),
+    ]
+    assert replay(told, date(2020, 1, 29), 4).answers[slot].value == "second"
+    assert taken_in(told).answer(slot, date(2020, 1, 29), 4).value == "second"
 
 
 class Told(NamedTuple):

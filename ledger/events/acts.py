@@ -93,7 +93,7 @@ class ImportBatchSettled(Event, frozen=True, kw_only=True, tag="import-batch-set
     def check(self, structure: Structure) -> None:
         """The batch is not settled yet, no more are accepted than there are, and a rejection has a reason."""
         batch = structure.thing(self.batch)
-        if batch.fact("status").value in {"confirmed", "rejected"}:
+        if batch.fact("status").certain in {"confirmed", "rejected"}:
             raise Refused(
                 "“{batch}” was settled by {date} already.",
                 "Check which batch is meant.",

@@ -7,7 +7,7 @@ slot on the thing adhered to, so that a late proposal cannot hide a decision, no
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
-from typing import Annotated, ClassVar, Literal
+from typing import Annotated, ClassVar, Final, Literal
 
 from ledger.errors import Refused
 from ledger.event import Event, put
@@ -32,20 +32,8 @@ from ledger.structure import Structure
 
 ORGANISATION = titled("Organisation", "Virksomhet", "Who adheres.", "Hvem som slutter seg til.")
 TARGET = titled("Adheres to", "Slutter seg til", "What it adheres to.", "Hva den slutter seg til.")
-NOT_COUNCILS = frozenset(
-    {
-        "administrative",
-        "committee",
-        "board",
-        "assembly",
-        "working_group",
-        "expert_council",
-        "secretariat",
-        "network",
-        "programme",
-    }
-)
-"""Kinds of body that are certainly no municipal council."""
+MAY_BE_COUNCIL: Final = frozenset({None, "council", "unknown"})
+"""What is on record of a body that may be a municipal or county council; every other kind is certainly none."""
 
 
 class AdherenceProposed(Event, frozen=True, kw_only=True, tag="adherence-proposed"):
@@ -112,12 +100,12 @@ class AdherenceDecided(Event, frozen=True, kw_only=True, tag="adherence-decided"
             self._require_council(structure, self.body or (decided_by.value if decided_by.holds == "yes" else None))
 
     def _require_council(self, structure: Structure, ref: object) -> None:
-        asked = contents(form_of(structure, self.to), structure.effective)
+        asked = contents(form_of(structure, self.to), structure.earliest)
         if not asked or not isinstance(ref, str):
             return
         body = structure.body(ref)
         owner = body.owner
-        if body.kind.value in NOT_COUNCILS or (owner.holds == "yes" and owner.value != self.organisation):
+        if body.kind.value not in MAY_BE_COUNCIL or (owner.holds == "yes" and owner.value != self.organisation):
             raise Refused(
                 "{body} cannot join “{agreement}” for {organisation}: the council itself decides.",
                 "Record the council's own decision; what another body decided is a proposal to the council.",

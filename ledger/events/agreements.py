@@ -73,13 +73,17 @@ def require_in_force(structure: Structure, ref: str) -> None:
 
 
 def filed_version(structure: Structure, agreement: str, version: str | None) -> Mapping[str, Any] | None:
-    """A version as filed, on whatever date; the one filed last when none is named; None when none was filed."""
+    """A version as filed, on whatever date; the one filed last when none is named.
+
+    None when none was filed, or when it is not certain which one was filed last.
+    """
     thing = structure.on(LATEST).thing(agreement)
-    latest = thing.fact("version_filed").value
-    if not isinstance(latest, str):
+    last = thing.fact("version_filed")
+    latest = last.value
+    if not isinstance(latest, str) or (version is None and last.holds != "yes"):
         return None
-    found = thing.fact("draft", version or latest).value
-    if not isinstance(found, Mapping):
+    draft = thing.fact("draft", version or latest)
+    if draft.holds == "no":
         raise Refused(
             "“{agreement}” has no version “{version}” on record.",
             "Write the version as it was filed (the last one is “{latest}”), or file this one first.",
@@ -87,7 +91,7 @@ def filed_version(structure: Structure, agreement: str, version: str | None) -> 
             version=version,
             latest=latest,
         )
-    return found
+    return draft.certain if isinstance(draft.certain, Mapping) else None
 
 
 class AgreementDraftOrdered(Event, frozen=True, kw_only=True, tag="agreement-draft-ordered"):
@@ -249,7 +253,7 @@ class AgreementEnteredIntoForce(Event, frozen=True, kw_only=True, tag="agreement
         filed = filed_version(structure, self.agreement, self.version)
         if filed:
             self._require_enough(structure, filed)
-            asked = contents(filed["form"], structure.effective)
+            asked = contents(filed["form"], structure.earliest)
             missing = asked.missing(filed["contents"]) if asked else ()
             if asked and missing:
                 raise Refused(
@@ -335,7 +339,7 @@ class AgreementAmended(Event, frozen=True, kw_only=True, tag="agreement-amended"
         require_in_force(structure, self.agreement)
         if self.by == "all_councils":
             return
-        asked = contents(form_of(structure, self.agreement), structure.effective)
+        asked = contents(form_of(structure, self.agreement), structure.earliest)
         reserved = tuple(item for item in asked.items if item.content in self.clauses) if asked else ()
         if asked and reserved:
             raise Refused(

@@ -24,14 +24,20 @@ def within(span: dict[str, int], item: int) -> bool:
 
 
 def present_at(structure: Structure, meeting: str, item: int | None) -> set[str]:
-    """Who was recorded as there with a vote at an agenda item; at any time, when the item is unknown."""
+    """Who may have been there with a vote at an agenda item; at any time, when the item is unknown."""
     found = set()
-    for ref, fact in structure.thing(meeting).keyed("present").items():
-        held = cast("dict[str, Any]", fact.value)
-        spans = held.get("items", ())
-        if held["capacity"] in COUNTED and (item is None or not spans or any(within(span, item) for span in spans)):
-            found.add(ref)
+    thing = structure.thing(meeting)
+    for ref in thing.keyed("present"):
+        for held in cast("list[dict[str, Any]]", thing.values("present", ref)):
+            spans = held.get("items", ())
+            if held["capacity"] in COUNTED and (item is None or not spans or any(within(span, item) for span in spans)):
+                found.add(ref)
     return found
+
+
+def all_listed(structure: Structure, meeting: str) -> bool:
+    """Whether everybody who met is certainly on record."""
+    return structure.thing(meeting).fact("attendance").certain == "complete"
 
 
 class ItemRange(Struct, frozen=True, forbid_unknown_fields=True, omit_defaults=True):
@@ -89,7 +95,7 @@ class AttendanceRecorded(Event, frozen=True, kw_only=True, tag="attendance-recor
                 "List everybody once; give the items of one who came and went.",
                 source=self.source,
             )
-        if structure.thing(self.meeting).fact("status").value == "cancelled":
+        if structure.thing(self.meeting).fact("status").certain == "cancelled":
             raise Refused(
                 "The meeting was cancelled; nobody met.",
                 "Check which meeting is meant.",

@@ -26,6 +26,7 @@ from ledger.structure import Post, Structure
 BODY = titled("Body", "Organ", "The body concerned.", "Organet det gjelder.")
 
 BodyKind = Literal[
+    "council",
     "elected",
     "administrative",
     "committee",
@@ -74,15 +75,12 @@ def require_body(structure: Structure, ref: str) -> None:
 
 
 def sitting(post: Post) -> list[str]:
-    """Those who certainly hold a post: they took it, did not leave it, and their term is not certainly over."""
+    """Those who certainly hold a post: they took it, did not leave it, and no term they may have is over."""
     return [
         holder
         for holder, fact in post.holders.items()
         if fact.holds == "yes"
-        and not (
-            isinstance(term := post.fact("term_until", holder).value, str)
-            and bounds(term).latest < post.structure.effective
-        )
+        and all(bounds(str(term)).latest >= post.structure.effective for term in post.values("term_until", holder))
     ]
 
 
@@ -309,8 +307,10 @@ class BodyActivityReported(Event, frozen=True, kw_only=True, tag="body-activity-
             )
 
     def effects(self) -> Iterator[Effect]:
-        """The reported state of the body, from when it is said to have begun until it is said to have ended."""
+        """The reported state, for as long as it is said to have lasted; a body that works is shown to exist."""
         yield put(self.body, "activity", self.state, at=self.since)
+        if self.state == "functioning":
+            yield put(self.body, "effect", "evidenced", at=self.since)
         if self.until and self.until != self.since:
             yield put(self.body, "activity", None, at=self.until)
 

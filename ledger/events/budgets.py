@@ -83,10 +83,15 @@ class BudgetRevised(Event, frozen=True, kw_only=True, tag="budget-revised"):
     reason: Annotated[Text | None, REASON] = None
 
     def check(self, structure: Structure) -> None:
-        """All lines, changed and unchanged, sum to the new total; none goes below what is set aside from it."""
-        lines = {no: as_line(fact) for no, fact in structure.thing(self.budget).keyed("line").items()}
-        lines |= {line.no: line for line in self.lines}
-        require_balance(lines, self.total, self.source)
+        """All lines, changed and unchanged, sum to the new total; none goes below what is set aside from it.
+
+        Where it is not certain what an unchanged line holds, there is nothing to sum up.
+        """
+        known = structure.thing(self.budget).keyed("line")
+        changed = {line.no: line for line in self.lines}
+        if all(fact.holds == "yes" for no, fact in known.items() if no not in changed):
+            lines = {no: as_line(fact) for no, fact in known.items()}
+            require_balance(lines | changed, self.total, self.source)
         for line in self.lines:
             taken = set_aside(structure, self.budget, line.no)
             if line.amount.ore is not None and line.amount.ore < taken:

@@ -7,6 +7,7 @@ from typing import Annotated, ClassVar, Literal
 
 from msgspec import Meta, Struct
 
+from ledger.calendar import LATEST
 from ledger.errors import Refused
 from ledger.event import Event, begin, put
 from ledger.facts import Effect
@@ -59,11 +60,11 @@ class CaseOpened(Event, frozen=True, kw_only=True, tag="case-opened"):
     ] = None
 
     def check(self, structure: Structure) -> None:
-        """An archive reference is unique within an organisation."""
+        """An archive reference is unique within an organisation, on whatever day the cases were opened."""
         if not self.archive_ref:
             return
-        taken = structure.organisation(self.organisation).fact("archived_case", self.archive_ref).value
-        if taken:
+        archive = structure.on(LATEST).organisation(self.organisation)
+        if archive.fact("archived_case", self.archive_ref).holds != "no":
             raise Refused(
                 "The archive reference {ref} is taken by another case.",
                 "Check the reference, or use the case that has it.",

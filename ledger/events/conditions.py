@@ -69,6 +69,15 @@ class ConditionAttached(Event, frozen=True, kw_only=True, tag="condition-attache
         yield put(self.to, "condition", self.point or True, key=self.condition)
 
 
+def _setter(structure: Structure, to: str) -> object:
+    """Who set a condition: the body that decided, the body that a proposal is put to, or the giver of a grant."""
+    thing = structure.thing(to)
+    if to.startswith("application/"):
+        fund = thing.fact("fund").value
+        return structure.thing(fund).fact("funder").value if isinstance(fund, str) else None
+    return thing.fact("body" if to.startswith("decision/") else "to").value
+
+
 class ConditionSettled(Event, frozen=True, kw_only=True, tag="condition-settled"):
     """A condition is fulfilled, fails or is waived."""
 
@@ -87,9 +96,9 @@ class ConditionSettled(Event, frozen=True, kw_only=True, tag="condition-settled"
     ] = None
 
     def check(self, structure: Structure) -> None:
-        """The condition is open on the date, and only the body that set it waives it."""
+        """The condition is open, or may be, on the date, and only the body that set it waives it."""
         condition = structure.thing(self.condition)
-        if condition.fact("status").value != "open":
+        if "open" not in condition.values("status"):
             raise Refused(
                 "The condition “{text}” is not open on {date}.",
                 "Check which condition is meant, and the date.",
@@ -100,7 +109,7 @@ class ConditionSettled(Event, frozen=True, kw_only=True, tag="condition-settled"
 
         to = condition.fact("to").value
         if self.outcome == "waived" and isinstance(to, str):
-            setter = structure.thing(to).fact("body" if to.startswith("decision/") else "to").value
+            setter = _setter(structure, to)
             if setter not in (None, self.by):
                 raise Refused(
                     "Only {body} can waive this condition; it is the one that set it.",

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from typing import Annotated, ClassVar, Literal
 
 from msgspec import Meta, Struct
@@ -11,7 +11,7 @@ from ledger.apportionment import apportioned
 from ledger.calendar import LATEST
 from ledger.errors import Refused
 from ledger.event import Event, begin, put
-from ledger.events.costkeys import KEY, inputs_of, rule_of
+from ledger.events.costkeys import KEY, possible_inputs, rule_of
 from ledger.events.funding import AMOUNT, PERIOD, REASON, Period, counted, of_key, require_positive, room, surely
 from ledger.events.organisations import require_standing
 from ledger.facts import Effect
@@ -65,7 +65,8 @@ class ContributionAssessed(Event, frozen=True, kw_only=True, tag="contribution-a
     def check(self, structure: Structure) -> None:
         """The amounts sum to the total, and each is what the key and the fixed inputs give, to the øre.
 
-        Amounts that nobody knows are left out of the comparison.
+        Amounts that nobody knows are left out of the comparison. Where it is not certain which numbers were fixed last,
+        any of them will do.
         """
         parties = [part.organisation for part in self.amounts]
         twice = sorted({party for party in parties if parties.count(party) > 1})
@@ -87,8 +88,8 @@ class ContributionAssessed(Event, frozen=True, kw_only=True, tag="contribution-a
                 sum=sum(known.values()),
                 total=self.total.ore,
             )
-        measured = inputs_of(structure, self.key, self.period)
-        if measured is None:
+        readings = possible_inputs(structure, self.key, self.period)
+        if not readings:
             raise Refused(
                 "The inputs of “{key}” for {period} are not fixed.",
                 "Record the numbers that it is worked out from first.",
@@ -96,11 +97,19 @@ class ContributionAssessed(Event, frozen=True, kw_only=True, tag="contribution-a
                 key=structure.thing(self.key).label,
                 period=self.period,
             )
-        expected = apportioned(self.total.ore, rule_of(structure, self.key), measured)
+        faults = [
+            self._misfit(structure, apportioned(self.total.ore, rule_of(structure, self.key), measured), known)
+            for measured in readings
+        ]
+        if faults[-1] and all(faults):
+            raise faults[-1]
+
+    def _misfit(self, structure: Structure, expected: Mapping[str, int], known: Mapping[str, int]) -> Refused | None:
+        parties = [part.organisation for part in self.amounts]
         for party in dict.fromkeys((*sorted(expected), *sorted(parties))):
             if party in expected and party in parties and known.get(party, expected[party]) == expected[party]:
                 continue
-            raise Refused(
+            return Refused(
                 "{name} is assessed at {amount} øre; by the key and the inputs of {period} it is {expected} øre.",
                 "Check the amount; if the numbers behind it are others, fix them anew first.",
                 source=self.source,
@@ -109,6 +118,7 @@ class ContributionAssessed(Event, frozen=True, kw_only=True, tag="contribution-a
                 period=self.period,
                 expected=expected.get(party, "–"),
             )
+        return None
 
     def effects(self) -> Iterator[Effect]:
         """A claim on each party."""

@@ -96,7 +96,7 @@ class IdentitiesMerged(Event, frozen=True, kw_only=True, tag="identities-merged"
         same: object = self.kept
         while isinstance(same, str) and same not in passed:
             passed.add(same)
-            same = structure.thing(same).fact("same_as").value
+            same = structure.thing(same).fact("same_as").certain
         if self.duplicate in passed:
             raise Refused(
                 "{duplicate} would be a duplicate of itself.",
@@ -104,7 +104,7 @@ class IdentitiesMerged(Event, frozen=True, kw_only=True, tag="identities-merged"
                 source=self.source,
                 duplicate=self.duplicate,
             )
-        known = structure.thing(self.duplicate).fact("same_as").value
+        known = structure.thing(self.duplicate).fact("same_as").certain
         if known not in (None, self.kept):
             raise Refused(
                 "{duplicate} is recorded as the same as {other} already.",
@@ -132,8 +132,8 @@ class IdentitiesSeparated(Event, frozen=True, kw_only=True, tag="identities-sepa
     evidence: Annotated[Text, EVIDENCE]
 
     def check(self, structure: Structure) -> None:
-        """They are taken for one until then."""
-        if structure.thing(self.duplicate).fact("same_as").value != self.kept:
+        """They are, or may be, taken for one until then."""
+        if self.kept not in structure.thing(self.duplicate).values("same_as"):
             raise Refused(
                 "{duplicate} is not recorded as the same as {kept} on {date}.",
                 "Check the two references, and the date.",

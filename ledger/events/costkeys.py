@@ -6,7 +6,7 @@ it out again, to the øre, many years later.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator
 from fractions import Fraction
 from typing import Annotated, Any, ClassVar, Literal
 
@@ -279,20 +279,23 @@ def parties_of(structure: Structure, start: Structure, key: str) -> tuple[set[st
 
     A key adopted after the period's start is read as it stands when the numbers are fixed, else as it ever stood.
     """
-    readings = (start, structure, structure.on(LATEST))
-    parties = next((found for reading in readings if (found := reading.thing(key).keyed("party"))), {})
-    subject = structure.on(LATEST).thing(key).fact("subject").value
+    ever = structure.on(LATEST).thing(key)
+    parties = start.thing(key).keyed("party") or structure.thing(key).keyed("party") or ever.keyed("party")
+    subject = ever.fact("subject").value
     must: set[str] = set()
     may: set[str] = set()
+    if all(fact.holds != "yes" for fact in parties.values()):
+        may |= set(ever.keyed("party"))
     for party, fact in parties.items():
         organisation = start.organisation(party)
         withdrawn = start.thing(str(subject)).fact("withdrawn", party).holds
         if organisation.holds == "no":
-            heirs = organisation.succeeded_by.value
-            may |= {str(heir) for heir in heirs} if isinstance(heirs, tuple) else set()
-            determined = organisation.fact("successors", key).value
-            if isinstance(determined, tuple):
-                must |= {str(found["to"]) for found in determined if isinstance(found, Mapping) and found["share"]["n"]}  # type: ignore[index,call-overload]
+            for heirs in organisation.values("succeeded_by"):
+                may |= {str(heir) for heir in heirs} if isinstance(heirs, tuple) else set()
+            determined: list[Any] = organisation.values("successors", key)
+            for parts in determined:
+                to = {part["to"] for part in parts if part["share"]["n"]}
+                (must if organisation.fact("successors", key).holds == "yes" else may).update(to)
         elif withdrawn == "yes":
             continue
         else:
@@ -320,11 +323,19 @@ def rule_of(structure: Structure, key: str) -> Rule:
 
 def inputs_of(structure: Structure, key: str, period: str) -> dict[str, dict[str, int]] | None:
     """The numbers of a period as they stood on the day, else as they were fixed later; None when they never were."""
+    return next(reversed(possible_inputs(structure, key, period)), None)
+
+
+def possible_inputs(structure: Structure, key: str, period: str) -> list[dict[str, dict[str, int]]]:
+    """The numbers of a period as they may have stood, the ones to show last, else as they were fixed later."""
     slot = ("input", period)
-    found: Any = structure.thing(key).fact(*slot).value or structure.on(LATEST).thing(key).fact(*slot).value
-    if not found:
-        return None
-    measured: dict[str, dict[str, int]] = {party: {} for party in found["parties"]}
-    for number in found["inputs"]:
-        measured[number["organisation"]][number["basis"]] = number["value"]
-    return measured
+    told: list[Any] = structure.thing(key).values(*slot)
+    if not told or structure.thing(key).answer(*slot).unset:
+        told = [*structure.on(LATEST).thing(key).values(*slot), *told]
+    readings = []
+    for found in told:
+        measured: dict[str, dict[str, int]] = {party: {} for party in found["parties"]}
+        for number in found["inputs"]:
+            measured[number["organisation"]][number["basis"]] = number["value"]
+        readings.append(measured)
+    return readings

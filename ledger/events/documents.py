@@ -112,7 +112,7 @@ class DocumentAttached(Event, frozen=True, kw_only=True, tag="document-attached"
 
     def check(self, structure: Structure) -> None:
         """An attachment number is used once."""
-        taken = structure.thing(self.to).fact("attachment", str(self.no)).value
+        taken = structure.thing(self.to).fact("attachment", str(self.no)).certain
         if taken not in (None, self.document):
             raise Refused(
                 "Attachment {number} is another document.",
@@ -159,7 +159,7 @@ class DocumentVersionSuperseded(Event, frozen=True, kw_only=True, tag="document-
         passed: set[object] = set()
         while isinstance(after, str) and after not in passed:
             passed.add(after)
-            after = structure.thing(after).fact("superseded_by").value
+            after = structure.thing(after).fact("superseded_by").certain
         if self.old in passed:
             raise Refused(
                 "“{new}” would be a newer version of itself.",
@@ -249,9 +249,9 @@ class ConflictResolved(Event, frozen=True, kw_only=True, tag="conflict-resolved"
     reason: Annotated[Text, titled("Reason", "Grunn", "Why.", "Hvorfor.")]
 
     def check(self, structure: Structure) -> None:
-        """The conflict is open on the date."""
+        """The conflict is open, or may be, on the date."""
         conflict = structure.thing(self.conflict)
-        if conflict.fact("status").value != "open":
+        if "open" not in conflict.values("status"):
             raise Refused(
                 "The conflict is not open on {date}.",
                 "Check which conflict is meant, and the date.",

@@ -83,7 +83,7 @@ class GrantApplied(Event, frozen=True, kw_only=True, tag="grant-applied"):
         self._require_eligible(structure)
         self._require_enough(structure)
         deadline = fund.fact("application_deadline").value
-        sent = bounds(self.sent_on).earliest if self.sent_on else structure.effective
+        sent = bounds(self.sent_on).earliest if self.sent_on else structure.earliest
         if isinstance(deadline, str) and sent > bounds(deadline).latest:
             raise Refused(
                 "Applications to “{fund}” were due on {deadline}; this one is dated {date}.",
@@ -186,7 +186,7 @@ class GrantAwarded(Event, frozen=True, kw_only=True, tag="grant-awarded"):
         """A refused application is not granted; no more is granted than was applied for, unless that is stated."""
         require_positive(self.amount)
         application = structure.thing(self.application)
-        if application.fact("status").value == "refused":
+        if application.fact("status").certain == "refused":
             raise Refused(
                 "The application “{project}” was refused by {date}.",
                 "Record a new application, or correct the refusal.",
@@ -257,7 +257,7 @@ class GrantRefused(Event, frozen=True, kw_only=True, tag="grant-refused"):
     def check(self, structure: Structure) -> None:
         """A granted application is not refused as well."""
         application = structure.thing(self.application)
-        if application.fact("status").value == "awarded":
+        if application.fact("status").certain == "awarded":
             raise Refused(
                 "The application “{project}” was granted by {date}.",
                 "Check which application is meant, and the date.",
@@ -309,8 +309,7 @@ class GrantPaymentReceived(Event, frozen=True, kw_only=True, tag="grant-payment-
 def require_not_refused(structure: Structure, application: str, source: str) -> None:
     """Refuse what presupposes an award when the application was refused."""
     thing = structure.thing(application)
-    status = thing.fact("status")
-    if status.value == "refused" and status.holds == "yes":
+    if thing.fact("status").certain == "refused":
         raise Refused(
             "The application “{project}” was refused by {date}.",
             "Check which application is meant, and the date.",

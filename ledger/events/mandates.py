@@ -92,7 +92,7 @@ class MandateGiven(Event, frozen=True, kw_only=True, tag="mandate-given"):
 
     def check(self, structure: Structure) -> None:
         """A deadline is not certainly before the task is given."""
-        if self.deadline and bounds(self.deadline).latest < structure.effective:
+        if self.deadline and bounds(self.deadline).latest < structure.earliest:
             raise Refused(
                 "The deadline {deadline} lies before the task is given on {date}.",
                 "Check the deadline and the effective date.",
@@ -138,7 +138,7 @@ class MandateAmended(Event, frozen=True, kw_only=True, tag="mandate-amended"):
             )
         mandate = require_open(structure, self.mandate)
         require_giver_or_above(structure, mandate, self.by)
-        if self.deadline and bounds(self.deadline).latest < structure.effective:
+        if self.deadline and bounds(self.deadline).latest < structure.earliest:
             raise Refused(
                 "The new deadline {deadline} lies before the change on {date}.",
                 "Check the deadline and the effective date.",

@@ -315,9 +315,9 @@ class MeasureGateDecided(Event, frozen=True, kw_only=True, tag="measure-gate-dec
         """The measure is open, and has not certainly passed this gate or a later one already."""
         require_open(structure, self.measure)
         measure = structure.thing(self.measure)
-        passed = {writer.value for writer in measure.answer("gate").writers}
+        passed = measure.answer("gate")
         later = set(GATES[GATES.index(self.gate) :])
-        if passed and passed <= later:
+        if not passed.unset and {writer.value for writer in passed.writers} <= later:
             raise Refused(
                 "“{measure}” has passed {passed} already on {date}.",
                 "Check the gate, and the date.",

@@ -10,7 +10,7 @@ from msgspec import Struct
 
 from ledger.errors import Refused
 from ledger.event import Event, begin, put
-from ledger.events.attendance import present_at
+from ledger.events.attendance import all_listed, present_at
 from ledger.events.cases import CASE, MEETING
 from ledger.facts import Effect
 from ledger.fields import (
@@ -31,7 +31,7 @@ from ledger.structure import Structure
 
 OPENS: Final = titled("Opens", "Starter", "The time, as printed.", "Klokkeslettet, slik det er trykt.")
 CLOSES: Final = titled("Closes", "Slutter", "The time, as printed.", "Klokkeslettet, slik det er trykt.")
-BOUND: Final = frozenset({"elected", "assembly"})
+BOUND: Final = frozenset({"council", "elected", "assembly"})
 """Kinds of body that chapter 11 of the Local Government Act certainly rules; a board or committee may be another's."""
 
 
@@ -111,7 +111,7 @@ class MeetingConcluded(Event, frozen=True, kw_only=True, tag="meeting-concluded"
 
     def check(self, structure: Structure) -> None:
         """A meeting is held or cancelled once; a cancelled one had no chair."""
-        now = structure.thing(self.meeting).fact("status").value
+        now = structure.thing(self.meeting).fact("status").certain
         if now in {"held", "cancelled"}:
             raise Refused(
                 "The meeting is already {status} on {date}.",
@@ -177,7 +177,7 @@ class AgendaItemNoted(Event, frozen=True, kw_only=True, tag="agenda-item-noted")
             return
         against = self.late.objections or 0
         present = self.late.present
-        if present is None and structure.thing(self.meeting).fact("attendance").value == "complete":
+        if present is None and all_listed(structure, self.meeting):
             present = len(present_at(structure, self.meeting, None))
         if self.late.chair_objects or (against and present is not None and 3 * against >= present):
             raise Refused(
@@ -251,7 +251,7 @@ class MinutesTreated(Event, frozen=True, kw_only=True, tag="minutes-treated"):
                 "Write what was remarked, or record the minutes as approved.",
                 source=self.source,
             )
-        if structure.thing(self.meeting).fact("status").value == "cancelled":
+        if structure.thing(self.meeting).fact("status").certain == "cancelled":
             raise Refused(
                 "The meeting was cancelled; there are no minutes.",
                 "Check which meeting is meant.",

@@ -99,7 +99,7 @@ class MergerDecided(Event, frozen=True, kw_only=True, tag="merger-decided"):
                 "Check who decided, the King or the Storting, and whether all agreed.",
                 source=self.source,
             )
-        if bounds(self.scheduled).latest < structure.effective:
+        if bounds(self.scheduled).latest < structure.earliest:
             raise Refused(
                 "The merger is to take effect {scheduled}, before it is decided on {date}.",
                 "Check the two dates.",

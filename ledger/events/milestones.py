@@ -88,8 +88,7 @@ class ProcurementNoted(Event, frozen=True, kw_only=True, tag="procurement-noted"
     def check(self, structure: Structure) -> None:
         """Nothing is awarded after it was called off, unless announced again; only an award has a supplier."""
         measure = structure.thing(self.measure)
-        stages = {writer.value for writer in measure.answer("procurement").writers}
-        if self.stage == "awarded" and stages == {"called_off"}:
+        if self.stage == "awarded" and measure.fact("procurement").certain == "called_off":
             raise Refused(
                 "The procurement for “{measure}” is called off on {date}.",
                 "Record first that it was announced again, or check the date.",

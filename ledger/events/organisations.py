@@ -56,13 +56,13 @@ def hold_identifier(scheme: str, value: str, holder: str | None) -> Assign:
 
 
 def require_free(structure: Structure, scheme: str, value: str, organisation: str) -> None:
-    """Refuse an identifier that another organisation holds on the date."""
-    holder = structure.thing(f"{scheme}/{value}").fact("held_by").value
+    """Refuse an identifier that another organisation certainly holds on the date."""
+    holder = structure.thing(f"{scheme}/{value}").fact("held_by").certain
     if not isinstance(holder, str) or holder == organisation:
         return
     other = structure.organisation(holder)
     bears = other.code if scheme == "kommunenummer" else other.orgnr
-    if other.holds == "yes" and bears.value == value:
+    if other.holds == "yes" and bears.certain == value:
         raise Refused(
             "The number {value} belongs to {holder} on that date.",
             "Check the number, or record first when {holder} gave it up.",
@@ -193,7 +193,7 @@ class OrganisationRenamed(Event, frozen=True, kw_only=True, tag="organisation-re
     def check(self, structure: Structure) -> None:
         """The new name differs from the one it bears on the date."""
         thing = structure.organisation(self.organisation)
-        if thing.name.value == self.name:
+        if thing.name.certain == self.name:
             raise Refused(
                 "{name} bears that name already on {date}.",
                 "Leave the event out, or check the date.",
@@ -233,7 +233,7 @@ class OrganisationNumberChanged(Event, frozen=True, kw_only=True, tag="organisat
                 "Check the two numbers.",
                 source=self.source,
             )
-        if self.old and thing.code.value and thing.code.value != self.old:
+        if self.old and thing.code.certain not in (None, self.old):
             raise Refused(
                 "{name} has the number {code} on {date}, not {old}.",
                 "Check the old number and the date.",
@@ -266,7 +266,7 @@ class CountyChanged(Event, frozen=True, kw_only=True, tag="county-changed"):
     def check(self, structure: Structure) -> None:
         """The old county is the one it belongs to just before."""
         thing = structure.organisation(self.organisation)
-        if thing.county.value != self.old:
+        if self.old not in thing.values("county"):
             raise Refused(
                 "{name} is not in county {old} on {date}.",
                 "Check the county and the date.",

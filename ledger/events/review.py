@@ -13,7 +13,7 @@ from ledger.events.cases import MEETING
 from ledger.events.decisions import DECISION
 from ledger.events.meetings import body_of
 from ledger.events.proposals import require_point
-from ledger.facts import Effect
+from ledger.facts import Effect, Value
 from ledger.fields import (
     BodyRef,
     Count,
@@ -62,20 +62,22 @@ def review_deadline(decided: date) -> date:
 
 
 def may_reverse(structure: Structure, by: str, decision: str) -> bool:
-    """Whether a body is the one that decided, one above it, one that has taken over, or one of a successor's."""
+    """Whether a body may be the one that decided, one above it, one that has taken over, or one of a successor's."""
     decided = structure.thing(decision).fact("body").value
-    waiting, seen = [decided], set[str]()
+    waiting: list[Value] = [decided]
+    seen: set[str] = set()
     while waiting:
         ref = waiting.pop()
         if not isinstance(ref, str) or ref in seen:
             continue
         seen.add(ref)
         body = structure.body(ref)
-        waiting += [body.under.value, body.fact("tasks_to").value]
+        waiting += [*body.values("under"), *body.values("tasks_to")]
     if by in seen or not isinstance(decided, str):
         return True
     owner, heir = structure.body(decided).owner.value, structure.body(by).owner.value
-    return owner is not None and heir in (structure.organisation(owner).succeeded_by.value or ())
+    heirs = structure.organisation(owner).values("succeeded_by") if owner else []
+    return any(isinstance(found, tuple) and heir in found for found in heirs)
 
 
 class DecisionReversed(Event, frozen=True, kw_only=True, tag="decision-reversed"):

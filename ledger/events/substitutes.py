@@ -144,7 +144,7 @@ class LeaveGranted(Event, frozen=True, kw_only=True, tag="leave-granted"):
             )
         if self.temporary and self.temporary.startswith("organisation/"):
             require_standing(structure, self.temporary)
-        if self.until and bounds(self.until).latest < structure.effective:
+        if self.until and bounds(self.until).latest < structure.earliest:
             raise Refused(
                 "The leave ends on {until}, before it starts on {date}.",
                 "Check the two dates.",

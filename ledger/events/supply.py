@@ -132,7 +132,7 @@ class TaskTransferred(Event, frozen=True, kw_only=True, tag="task-transferred"):
         """
         require_in_force(structure, self.agreement)
         form = form_of(structure, self.agreement)
-        barred = form in {"political_council", "task_community"} and judged(structure.effective)
+        barred = form in {"political_council", "task_community"} and judged(structure.earliest)
         if barred and self.individual_decisions == "any":
             raise Refused(
                 "“{agreement}” may not be given authority to make individual decisions of any kind.",

@@ -10,7 +10,7 @@ from msgspec import Struct
 
 from ledger.errors import Refused
 from ledger.event import Event, begin, put
-from ledger.events.attendance import present_at
+from ledger.events.attendance import all_listed, present_at
 from ledger.events.cases import MEETING
 from ledger.events.meetings import body_of, is_bound
 from ledger.events.proposals import PROPOSAL, require_open, require_point
@@ -106,7 +106,7 @@ class VoteHeld(Event, frozen=True, kw_only=True, tag="vote-held"):
 
     def check(self, structure: Structure) -> None:
         """Nobody votes twice, absent or disqualified; half of the members vote or more; numbers give the outcome."""
-        if structure.thing(self.meeting).fact("status").value == "cancelled":
+        if structure.thing(self.meeting).fact("status").certain == "cancelled":
             raise Refused(
                 "The meeting was cancelled; nobody voted.", "Check which meeting is meant.", source=self.source
             )
@@ -132,7 +132,7 @@ class VoteHeld(Event, frozen=True, kw_only=True, tag="vote-held"):
                 voter=structure.thing(barred[0]).ref,
             )
         meeting = structure.thing(self.meeting)
-        complete = meeting.fact("attendance").value == "complete"
+        complete = all_listed(structure, self.meeting)
         there = present_at(structure, self.meeting, self._item(structure))
         for voter in voters:
             if meeting.fact("absent", voter).holds == "yes" or (complete and voter not in there):
@@ -160,13 +160,13 @@ class VoteHeld(Event, frozen=True, kw_only=True, tag="vote-held"):
     def _item(self, structure: Structure) -> int | None:
         if self.case is None:
             return None
-        order = structure.thing(self.meeting).fact("agenda_order", self.case).value
+        order = structure.thing(self.meeting).fact("agenda_order", self.case).certain
         return order if isinstance(order, int) else None
 
     def _require_numbers(self, structure: Structure) -> None:
         voted = max(self.cast or 0, len(self.named))
         meeting = structure.thing(self.meeting)
-        if meeting.fact("attendance").value == "complete":
+        if all_listed(structure, self.meeting):
             there = present_at(structure, self.meeting, self._item(structure))
             present = len(there) - len(self._barred(structure, sorted(there)))
             if voted > present:
@@ -177,7 +177,7 @@ class VoteHeld(Event, frozen=True, kw_only=True, tag="vote-held"):
                     voted=voted,
                     present=present,
                 )
-        members = self.members if self.members is not None else meeting.fact("members").value
+        members = self.members if self.members is not None else meeting.fact("members").certain
         if not is_bound(structure, body_of(structure, self.meeting)) or self.method == "trial" or not self.cast:
             return
         if self.outcome == "carried" and isinstance(members, int) and 2 * voted < members:

@@ -82,7 +82,7 @@ class WithdrawalNotified(Event, frozen=True, kw_only=True, tag="withdrawal-notif
         """
         require_in_force(structure, self.to)
         self._require_party(structure)
-        given = bounds(self.given).earliest if self.given else structure.effective
+        given = bounds(self.given).earliest if self.given else structure.earliest
         months, source = self._period(structure, given)
         if months is None:
             return
@@ -121,7 +121,7 @@ class WithdrawalNotified(Event, frozen=True, kw_only=True, tag="withdrawal-notif
             self._require_boundary_change(structure, given)
             return NOTICE_MONTHS_BOUNDARY, BOUNDARY_NOTICE
         agreement = structure.thing(self.to)
-        agreed = agreement.fact("notice_months").value
+        agreed = [months for months in agreement.values("notice_months") if isinstance(months, int)]
         if self.ground == "host_agreement_law":
             form = form_of(structure, self.to)
             if form not in {None, "host_municipality", "unknown"}:
@@ -134,8 +134,8 @@ class WithdrawalNotified(Event, frozen=True, kw_only=True, tag="withdrawal-notif
             return (NOTICE_MONTHS_HOST if judged(given) else None), HOST_NOTICE
         if self.notice_months is not None:
             return self.notice_months, self.source
-        if isinstance(agreed, int):
-            return agreed, self.source
+        if agreed:
+            return min(agreed), self.source
         raise Refused(
             "The period of notice agreed in “{agreement}” is not on record.",
             "State the agreement's own period in months.",
@@ -313,7 +313,7 @@ class AgreementTerminated(Event, frozen=True, kw_only=True, tag="agreement-termi
             require_standing(structure, self.archive_custodian)
             return
         form = form_of(structure, self.agreement)
-        asked = contents(form, structure.effective)
+        asked = contents(form, structure.earliest)
         if asked and form in {"political_council", "task_community"}:
             raise Refused(
                 "“{agreement}” cannot end without anybody to keep its archives.",

@@ -29,7 +29,7 @@ from eventsourcing.sqlite import SQLiteCursor, SQLiteFactory, SQLiteRecorder, SQ
 from eventsourcing.utils import strtobool
 
 from ledger.errors import N_, Unreadable
-from ledger.store.api import LEDGER_ORIGIN, Cursor, Disclosure, LedgerRecorder, StoredRow
+from ledger.store.api import LEDGER_ORIGIN, Cursor, Disclosure, LedgerEvent, LedgerRecorder, StoredRow
 from ledger.store.sqlite_connection import WRITE_WAIT_SECONDS, LedgerDatastore, explained
 from ledger.store.sqlite_format import (
     APPLICATION_ID,
@@ -107,6 +107,7 @@ class SQLiteDCBRecorder(LedgerRecorder, SQLiteRecorder):
         super().__init__(datastore)
         self.companions: tuple[Companion, ...] = (*HOUSE_COMPANIONS, *companions)
         self._new_origin = origin
+        self._erased_in_log = False
 
     def _create_table(self, c: SQLiteCursor) -> None:
         create_schema(c, self._new_origin, self.companions)
@@ -239,6 +240,10 @@ class SQLiteDCBRecorder(LedgerRecorder, SQLiteRecorder):
             )
             for companion in self.companions:
                 companion.append(c, first, events)
+        self._erased_in_log |= any(isinstance(event, LedgerEvent) and event.erasures for event in events)
+        if self._erased_in_log:
+            # The file and its log still hold what was erased; if somebody stands in the way, the next append tries.
+            self._erased_in_log = not self.datastore.empty_log()
         return first + len(events) - 1
 
     def subscribe(self, query: DCBQuery | None = None, *, after: int | None = None) -> SQLiteSubscription:

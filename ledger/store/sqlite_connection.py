@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import sqlite3
 import threading
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from typing import TYPE_CHECKING
 from uuid import uuid4
 
@@ -32,6 +32,7 @@ if TYPE_CHECKING:
 
 WRITE_WAIT_SECONDS = 10.0
 _LOCK_POLL_SECONDS = 0.001  # an append takes less: waiting longer would mostly be waiting for nobody
+_CHECKPOINT_WAIT_MILLISECONDS = 200  # readers come and go in less; one that stays is not waited for
 
 
 class _LedgerTransaction(SQLiteTransaction):
@@ -146,6 +147,23 @@ class LedgerDatastore(SQLiteDatastore):
             yield connection
         finally:
             self.pool.put_connection(connection)
+
+    def empty_log(self) -> bool:
+        """Fold the write-ahead log into the file and cut it to nothing; say whether that could be done just now.
+
+        Somebody who is reading can stand in the way of it. That is no error: nothing is lost by waiting.
+        """
+        if self.path is None:
+            return True
+        with suppress(sqlite3.Error, PersistenceError), self.get_connection(commit=False) as connection:
+            cursor = connection.cursor()
+            cursor.execute(f"PRAGMA busy_timeout = {_CHECKPOINT_WAIT_MILLISECONDS}")
+            try:
+                cursor.execute("PRAGMA wal_checkpoint(TRUNCATE)")
+                return bool((cursor.fetchone() or (1,))[0] == 0)
+            finally:
+                cursor.execute(f"PRAGMA busy_timeout = {round(self.lock_timeout * 1000)}")
+        return False
 
     @contextmanager
     def _turn(self) -> Iterator[None]:

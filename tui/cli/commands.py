@@ -7,7 +7,7 @@ import sys
 import click
 
 from ledger.errors import LedgerError
-from tui.cli import demo, money, questions, recording, reference
+from tui.cli import demo, duties, money, questions, recording, reference
 from tui.cli.exits import Exit, report, say
 from tui.cli.options import Asked, common, read
 from tui.locale import _
@@ -19,7 +19,7 @@ from tui.locale import _
     help=_("The governance ledger for inter-municipal partnerships."),
 )
 @click.version_option(package_name="vedtak", prog_name="vedtak")
-@common(json=False)
+@common()
 @click.pass_context
 def vedtak(context: click.Context, asked: Asked) -> None:
     """Open the terminal interface, or print help where there is no terminal."""
@@ -58,7 +58,7 @@ def open_command(asked: Asked, role: str) -> None:
 
 
 vedtak.add_command(open_command)
-for family in (demo, questions, money, recording, reference):
+for family in (demo, questions, duties, money, recording, reference):
     for command in family.COMMANDS:
         vedtak.add_command(command)
 

@@ -19,6 +19,8 @@ from ledger.journal import Journal
 from ledger.store import Book, open_book
 from ledger.vault import disclosed
 from projections.reading import Reading
+from tui.cli.exits import say
+from tui.cli.stories import STORIES, invented_text, is_invented, opened
 from tui.dates import parse_day, parse_known, today
 from tui.locale import _, use_language
 
@@ -34,6 +36,7 @@ class Asked:
     on: str | None = None
     known: str | None = None
     as_json: bool = False
+    story: str | None = None
 
     def after(self, before: Asked | None) -> Asked:
         """These options, with those that stood before the command in the place of what is not given."""
@@ -44,10 +47,18 @@ class Asked:
             on=self.on or before.on,
             known=self.known or before.known,
             as_json=self.as_json or before.as_json,
+            story=self.story or before.story,
         )
 
     def path(self) -> Path:
-        """The file of the ledger. Raises InvalidInput for a kind of ledger this version cannot open."""
+        """The file of the ledger; a story's own, recorded now if it is not there yet.
+
+        Raises InvalidInput for a kind of ledger this version cannot open, or for two ledgers at once.
+        """
+        if self.story:
+            if self.ledger:
+                raise InvalidInput("Both a ledger and a story are named.", "Name the ledger, or the story.")
+            return opened(self.story)
         given = self.ledger or os.environ.get(VARIABLE)
         if given and given.startswith(("postgres://", "postgresql://")):
             raise InvalidInput(
@@ -67,7 +78,9 @@ class Asked:
 
     @contextmanager
     def book(self, *, read_only: bool = True) -> Iterator[Book]:
-        """The ledger, open."""
+        """The ledger, open; one of the invented continuation is said to be that. Stories are only read."""
+        if self.story and not read_only:
+            raise InvalidInput("The stories of the demo are only read.", "Name the ledger to record in: --ledger PATH.")
         path = self.path()
         if not there(path):
             raise Unreadable(
@@ -76,6 +89,8 @@ class Asked:
                 path=path,
             )
         with open_book(path, read_only=read_only) as book:
+            if is_invented(book.origin):
+                say(invented_text())
             yield book
 
     @contextmanager
@@ -131,6 +146,7 @@ def common(*, dates: bool = True, json: bool = True) -> Callable[[F], F]:
                 on=kwargs.pop("on", None),
                 known=kwargs.pop("known", None),
                 as_json=kwargs.pop("as_json", False),
+                story=kwargs.pop("story", None),
             ).after(context.parent.find_object(Asked) if context.parent else None)
             context.obj = asked
             return command(*args, asked=asked, **kwargs)
@@ -147,6 +163,11 @@ def common(*, dates: bool = True, json: bool = True) -> Callable[[F], F]:
             options += [
                 click.option("--on", metavar="DATE", help=_("As it stood on this day (default: today).")),
                 click.option("--known", metavar="TIME", help=_("As known then (default: now).")),
+                click.option(
+                    "--story",
+                    type=click.Choice(list(STORIES)),
+                    help=_("A story of the demo, instead of a ledger: two real papers, or what is invented to follow."),
+                ),
             ]
         if json:
             options.append(click.option("--json", "as_json", is_flag=True, help=_("One JSON document.")))

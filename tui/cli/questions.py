@@ -17,6 +17,7 @@ from projections.timeline import ChangeView, Filter, changed, line, positions, r
 from projections.why import EntryStep, why
 from tui.cli.options import Asked, common
 from tui.cli.output import print_json, print_table, print_text, shortened
+from tui.cli.stories import is_invented
 from tui.dates import day_text, effective_text, parse_day, today
 from tui.locale import _
 from tui.phrases import holds_text, line_parts, type_name, value_text
@@ -264,7 +265,13 @@ def state(asked: Asked) -> None:
     with asked.reading() as reading:
         if asked.as_json:
             print_json(
-                {"on": reading.effective, "known": reading.known, "summary": summary(reading), "tree": tree(reading)}
+                {
+                    "on": reading.effective,
+                    "known": reading.known,
+                    "invented": bool(reading.journal.head) and is_invented(reading.journal.entry(1).origin),
+                    "summary": summary(reading),
+                    "tree": tree(reading),
+                }
             )
             return
         print_summary(reading)

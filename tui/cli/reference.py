@@ -17,9 +17,10 @@ from ledger.declaration import declarations
 from ledger.errors import LedgerError
 from ledger.store import open_book
 from tui.catalogue import catalogue_markdown, schema
-from tui.cli.exits import Exit
+from tui.cli.exits import Exit, say
 from tui.cli.options import Asked, common
 from tui.cli.output import print_json, print_text
+from tui.cli.stories import invented_text, is_invented
 from tui.dates import today
 from tui.locale import _, explain
 
@@ -111,6 +112,8 @@ def doctor(asked: Asked) -> int:
         }
         try:
             with open_book(path, read_only=True) as book:
+                if is_invented(book.origin) and not asked.ledger:  # of one that is named it is said above
+                    say(invented_text())
                 told["settings"] = book.settings()
                 verdict = check(book, today())
                 told |= {

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, cast
 from textual.content import Content
 from textual.widget import Widget
 
+from tui.cli.stories import is_invented
 from tui.dates import day_short, day_text, moment_text, today
 from tui.keymap import Key, hints
 from tui.locale import N_, _
@@ -40,8 +41,11 @@ class TimeBar(Widget):
         ]
         left = Content(" ").join(parts)
         role = _(ROLE_NAMES.get(app.role, app.role.upper()))
-        name = one_line(app.origin).truncate(max(0, self.size.width - left.cell_length - len(role) - 8), ellipsis=True)
-        right = Content.assemble(name, " · " if name else "", Content.styled(role, "bold"), " ")
+        mark = Content.styled(_("invented"), "bold $warning") if is_invented(app.origin) else Content("")
+        room = self.size.width - left.cell_length - mark.cell_length - len(role) - 11
+        name = one_line(app.origin).truncate(max(0, room), ellipsis=True)
+        told = Content(" · ").join([part for part in (name, mark, Content.styled(role, "bold")) if part])
+        right = told + Content(" ")
         gap = max(1, self.size.width - left.cell_length - right.cell_length)
         return (left + Content(" " * gap) + right).truncate(self.size.width)
 
