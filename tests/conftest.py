@@ -165,3 +165,11 @@ def ask(vedtak: Run, demo_ledger: Path) -> Callable[..., Any]:
         return json.loads(outcome.out)
 
     return run
+
+
+@pytest.fixture(autouse=True)
+def english_first() -> Iterator[None]:
+    """Every test starts in English, whatever language the one before it left."""
+    use_language("en")
+    yield
+    use_language("en")
