@@ -12,7 +12,7 @@ from ledger.store import Book, open_book
 from tui.cli.exits import Exit, say
 from tui.cli.options import Asked, common, read
 from tui.cli.output import print_json, print_text
-from tui.cli.questions import print_summary, print_tree
+from tui.cli.rendering import print_summary, print_tree
 from tui.cli.stories import PAPERS, build, invented_text, is_invented, ledger_of
 from tui.dates import today
 from tui.locale import _, explain
