@@ -5,8 +5,8 @@ A ledger date is EDTF (ISO 8601-2): ``2018-10-24``, ``2018-05`` (some day in May
 autumn 2011, in autumn 2012 or between them, and ``../2012-04-20`` is a day no later than 20 April 2012, for a body that
 is known to exist on a day but not since when. A period is two dates, from and until, never an interval.
 
-The bounds are strict: ``?`` and ``~`` are shown to the reader and never widen them. The plain day, by far the most
-common, is read without loading the EDTF library, which costs more than the rest of the program's start.
+The bounds are strict: ``?`` and ``~`` are shown to the reader and never widen them. Years, months, seasons and days are
+read without the EDTF library, which costs more to load than the rest of the program's start; it reads all other forms.
 """
 
 from __future__ import annotations
@@ -24,10 +24,12 @@ EARLIEST = date(1800, 1, 1)
 LATEST = date(2999, 12, 31)
 OPEN = ".."
 
-_DAY = re.compile(r"\d{4}-\d{2}-\d{2}\Z")
+_PLAIN = re.compile(r"([0-9]{4})(?:-([0-9]{2})(?:-([0-9]{2}))?)?[?~]?\Z")
+"""A year, a month or season, or a day, with or without doubt: all that most ledgers hold."""
+_SEASONS = {"21": (3, 5), "22": (6, 8), "23": (9, 11)}
+"""First and last month of spring, summer and autumn."""
+_WINTER = "24"
 _LETTERS = re.compile(r"[0-9X?~%./\[\]{},-]+\Z")
-_SEASON_IN_DOUBT = re.compile(r"\A(\d{4}-2[123])[?~%]\Z")
-_WINTER = re.compile(r"\d{4}-24\b")
 
 
 class Bounds(NamedTuple):
@@ -76,29 +78,33 @@ def years_after(day: date, years: int) -> date:
 
 
 def _one(edtf: str) -> Bounds:
-    if _DAY.match(edtf):
-        try:
-            day = date.fromisoformat(edtf)
-        except ValueError as error:
-            raise _no_date(edtf) from error
-        return Bounds(day, day)
-    return _by_library(edtf)
+    plain = _PLAIN.match(edtf)
+    if plain is None:
+        return _by_library(edtf)
+    year, month, day = int(plain[1]), plain[2], plain[3]
+    try:
+        if day:
+            return Bounds(date(year, int(month), int(day)), date(year, int(month), int(day)))
+        first, last = _SEASONS.get(month, (int(month), int(month))) if month else (1, 12)
+        return Bounds(date(year, first, 1), date(year, last, _gregorian.monthrange(year, last)[1]))
+    except (ValueError, _gregorian.IllegalMonthError) as error:
+        if month == _WINTER:
+            raise InvalidInput(
+                "“{date}” says winter, which lies in two years.",
+                "Write the months that are meant: 2018-12/2019-02, or 2018-01/2018-02.",
+                date=edtf,
+            ) from error
+        raise _no_date(edtf) from error
 
 
 def _by_library(edtf: str) -> Bounds:
     if not _LETTERS.match(edtf):
         raise _no_date(edtf)
-    if _WINTER.match(edtf):
-        raise InvalidInput(
-            "“{date}” says winter, which lies in two years.",
-            "Write the months that are meant: 2018-12/2019-02, or 2018-01/2018-02.",
-            date=edtf,
-        )
-    import edtf as library  # 0.15 s to load, and most dates are plain days
+    import edtf as library  # 0.15 s to load, and most dates are plain
 
     try:
         with contextlib.redirect_stdout(None):  # the library tells of its attempts there
-            parsed = library.parse_edtf(_SEASON_IN_DOUBT.sub(r"\1", edtf))
+            parsed = library.parse_edtf(edtf)
         first, last = parsed.lower_strict(), parsed.upper_strict()
         earliest = date(first.tm_year, first.tm_mon, first.tm_mday)
         month_end = _gregorian.monthrange(last.tm_year, last.tm_mon)[1]
