@@ -209,18 +209,27 @@ def commitments(reading: Reading, organisation: str) -> dict[str, Any]:
     thing = reading.structure.organisation(organisation)
     bound = dict.fromkeys(key for name in COMMITMENTS for key in thing.keyed(name))
     for position in reading.journal.mentions(organisation, reading.known):
+        if reading.journal.withdrawn_by(position, reading.known) is not None:
+            continue
         for effect in reading.journal.entry(position).happened.effects():
             slot = effect[0]
             if getattr(slot, "key", "") == organisation and getattr(slot, "attribute", "") in ADHERENCE_STAGES:
                 bound[slot.entity] = None
     determined = thing.keyed("successors")
-    unassigned = [ref for ref in bound if ref not in determined]
+    unassigned = [ref for ref in bound if ref not in determined and not _released(reading, ref, organisation)]
     status = "unassigned" if not determined else ("partly_assigned" if unassigned else "assigned")
     return {
         "status": status,
         "open": unassigned,
         "determined": {ref: reading.view(fact) for ref, fact in determined.items()},
     }
+
+
+def _released(reading: Reading, target: str, organisation: str) -> bool:
+    """Whether an organisation certainly declined, or has certainly left, what it might be bound to."""
+    thing = reading.structure.thing(target)
+    declined = as_mapping(thing.fact("decided", organisation).certain) or {}
+    return thing.fact("withdrawn", organisation).holds == "yes" or declined.get("answer") == "declines"
 
 
 def rows(reading: Reading, kind: str, where: Mapping[str, str] | None = None) -> list[dict[str, Any]]:

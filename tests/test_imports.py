@@ -98,9 +98,7 @@ PLAIN_DATES = """
 """
 
 
-@pytest.mark.parametrize(
-    ("day", "needed"), [("2018-10-24", False), ("2018-10-24/2018-10-26", False), ("201X", True)]
-)
+@pytest.mark.parametrize(("day", "needed"), [("2018-10-24", False), ("2018-10-24/2018-10-26", False), ("201X", True)])
 def test_plain_days_do_not_load_the_edtf_library(tmp_path: Path, day: str, needed: bool) -> None:
     assert python(PLAIN_DATES, tmp_path / "plain.vedtak", day) is needed
 

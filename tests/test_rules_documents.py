@@ -125,3 +125,22 @@ def test_a_role_is_granted_and_revoked(clerk: Clerk) -> None:
         "no",
         "yes",
     ]
+
+
+def test_a_gap_is_filled_once_and_from_a_document(clerk: Clerk) -> None:
+    register(clerk, "a", "b")
+    gap: Plain = {"subject": "document/a", "missing": "Figuren."}
+    assert "No such gap" in clerk.refused(DAY, "source-gap-filled", **gap, outcome="lost").problem
+    clerk.has(DAY, "source-gap-noted", **gap)
+    assert "is in a document" in clerk.refused(DAY, "source-gap-filled", **gap, outcome="found").problem
+    clerk.has(DAY, "source-gap-filled", **gap, outcome="found", document="document/b")
+    assert "No such gap" in clerk.refused(DAY, "source-gap-filled", **gap, outcome="lost").problem
+
+
+def test_an_open_question_is_answered_once(clerk: Clerk) -> None:
+    register(clerk, "a")
+    asked: Plain = {"subject": "document/a", "matter": "Hvem betaler?"}
+    assert "does not stand open" in clerk.refused(DAY, "matter-settled", **asked, outcome="Ingen.").problem
+    clerk.has(DAY, "matter-deferred", **asked, to="budsjettet")
+    clerk.has(DAY, "matter-settled", **asked, outcome="Kommunene.")
+    assert "does not stand open" in clerk.refused(DAY, "matter-settled", **asked, outcome="Ingen.").problem

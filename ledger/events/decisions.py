@@ -200,6 +200,38 @@ class MatterDeferred(Event, frozen=True, kw_only=True, tag="matter-deferred"):
         return (put(self.subject, "open_question", self.to, key=self.matter),)
 
 
+class MatterSettled(Event, frozen=True, kw_only=True, tag="matter-settled"):
+    """A question that was left to another process has its answer."""
+
+    nb: ClassVar[str] = "Åpent spørsmål avklart"
+
+    subject: Annotated[AnyRef, titled("Concerning", "Gjelder", "What it concerns.", "Hva det gjelder.")]
+    matter: Annotated[Line, titled("Matter", "Spørsmål", "As it was left open.", "Slik det ble stående åpent.")]
+    outcome: Annotated[Text, titled("Outcome", "Utfall", "What the answer is.", "Hva svaret ble.")]
+    settled_in: Annotated[
+        SourceRef | None,
+        titled("Settled in", "Avklart i", "Document or decision.", "Dokument eller vedtak."),
+    ] = None
+
+    def check(self, structure: Structure) -> None:
+        """The question stands, or may stand, open on the date."""
+        if structure.thing(self.subject).fact("open_question", self.matter).holds == "no":
+            raise Refused(
+                "“{matter}” does not stand open on {date}.",
+                "Write the question as it was left open, and check the date.",
+                source=self.source,
+                matter=self.matter,
+                date=structure.effective,
+            )
+
+    def effects(self) -> Iterable[Effect]:
+        """The question is closed; its answer stands beside it."""
+        return (
+            put(self.subject, "open_question", None, key=self.matter),
+            put(self.subject, "settled_question", self.outcome, key=self.matter),
+        )
+
+
 class DecisionImplementationReported(Event, frozen=True, kw_only=True, tag="decision-implementation-reported"):
     """Somebody reports how far a decision, or a point of it, is carried out."""
 

@@ -216,6 +216,45 @@ class SourceGapNoted(Event, frozen=True, kw_only=True, tag="source-gap-noted"):
         return (put(self.subject, "gap", value=True, key=self.missing),)
 
 
+class SourceGapFilled(Event, frozen=True, kw_only=True, tag="source-gap-filled"):
+    """What was missing from a source has been found, or it is clear that it cannot be."""
+
+    nb: ClassVar[str] = "Mangel i kilde avklart"
+
+    subject: Annotated[AnyRef, titled("In", "I", "Where it was missing.", "Hvor det manglet.")]
+    missing: Annotated[Text, titled("Missing", "Mangler", "As it was noted.", "Slik det ble notert.")]
+    outcome: Annotated[
+        Literal["found", "lost"],
+        titled("Outcome", "Utfall", "Found, or lost.", "Funnet, eller tapt."),
+    ]
+    document: Annotated[
+        DocumentRef | None, titled("Document", "Dokument", "Where it was found.", "Hvor det ble funnet.")
+    ] = None
+
+    def check(self, structure: Structure) -> None:
+        """The gap was noted, or may have been, by the date; what is found is in a document."""
+        if structure.thing(self.subject).fact("gap", self.missing).holds == "no":
+            raise Refused(
+                "No such gap is noted by {date}.",
+                "Write what is missing as it was noted, and check the date.",
+                source=self.source,
+                date=structure.effective,
+            )
+        if (self.outcome == "found") != (self.document is not None):
+            raise Refused(
+                "What is found is in a document; what is lost is in none.",
+                "Name the document in which it was found, or say that it is lost.",
+                source=self.source,
+            )
+
+    def effects(self) -> Iterable[Effect]:
+        """The gap is closed; where it was found, or that it is lost, stands beside it."""
+        return (
+            put(self.subject, "gap", None, key=self.missing),
+            put(self.subject, "filled_gap", self.document or self.outcome, key=self.missing),
+        )
+
+
 class SourceConflictNoted(Event, frozen=True, kw_only=True, tag="source-conflict-noted"):
     """Sources, or parts of one, say things that cannot all be right. All of them stay."""
 
