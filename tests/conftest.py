@@ -13,6 +13,7 @@ from pathlib import Path
 from typing import Any, NamedTuple
 
 import pytest
+from hypothesis import settings
 
 from ledger.entry import Actor
 from ledger.record import Pen
@@ -20,6 +21,11 @@ from ledger.store import Book, create_book, open_book
 from tests.pens import ORIGIN, WRITER
 from tui.cli import main, stories
 from tui.locale import language, use_language
+
+# In CI the same examples every time, so that a change is judged by what it changed; at home new ones are looked for.
+settings.register_profile("ci", derandomize=True, deadline=None, print_blob=True)
+settings.register_profile("home", deadline=None)
+settings.load_profile("ci" if os.environ.get("CI") else "home")
 
 PROJECT = Path(__file__).parent.parent
 GOLDEN = Path(__file__).parent / "golden"
