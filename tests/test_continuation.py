@@ -234,7 +234,7 @@ REFUSED: Final[dict[str, tuple[str, Plain, str, str]]] = {
         "2021-01-01",
         {"type": "role-assigned", "post": "post/oppdiktet-gruppemedlem", "holder": "organisation/bjugn"},
         "does not exist",
-        "inndelingslova § 4",
+        "inndelingslova § 3",
     ),
     "before-its-notice": (
         "2024-03-01",
@@ -293,7 +293,7 @@ REFUSED: Final[dict[str, tuple[str, Plain, str, str]]] = {
             "ground": "law",
         },
         "do not sum to one",
-        "inndelingslova §§ 15-16",
+        "convention of the ledger",
     ),
     "key-weights": (
         "2024-01-01",

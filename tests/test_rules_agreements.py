@@ -187,6 +187,13 @@ REFUSED: list[Case] = [
         "inndelingslova § 16",
     ),
     (
+        "the boundary rule for a form it does not speak of",
+        [draft("no_statutory_form"), *in_force("2019-12-01"), MERGED],
+        notice("2020-03-31", "2020-09-30", "boundary_change", NY),
+        "“Avtalen” is of a form that inndelingslova § 16 does not speak of.",
+        "inndelingslova § 16",
+    ),
+    (
         "six months have not run",
         [HOST, MERGED],
         notice("2020-03-31", "2020-09-29", "boundary_change", NY),

@@ -151,7 +151,7 @@ def test_a_merger_changes_who_shares_from_the_next_period_on(fixed: Pen) -> None
     error = refused(
         fixed, "Adal does not exist on 2020-01-01", "2020-02-01", "cost-key-inputs-fixed", period="2020", **old
     )
-    assert error.source == "inndelingslova § 4: a merged municipality takes on nothing new"
+    assert error.source == "inndelingslova § 3: a merger makes one unit; by convention the old takes on nothing new"
     tell(fixed, "2020-02-01", "cost-key-inputs-fixed", period="2019", **old)
     tell(fixed, "2020-02-01", "cost-key-inputs-fixed", period="2020", **population(adalberg=3, co=1))
 

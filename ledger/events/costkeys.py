@@ -224,7 +224,7 @@ class CostKeyInputsFixed(Event, frozen=True, kw_only=True, tag="cost-key-inputs-
                 raise Refused(
                     "{name} does not exist on {date}, the first day of the period.",
                     "Name the successor, or check the period.",
-                    source="inndelingslova § 4: a merged municipality takes on nothing new",
+                    source="inndelingslova § 3: a merger makes one unit; by convention the old takes on nothing new",
                     name=start.organisation(party).label,
                     date=start.effective,
                 )

@@ -126,7 +126,7 @@ class OrganisationsMerged(Event, frozen=True, kw_only=True, tag="organisations-m
     """Municipalities become one: a new one, or one that goes on and takes up the others."""
 
     nb: ClassVar[str] = "Kommunesammenslåing iverksatt"
-    source: ClassVar[str] = "inndelingslova § 4"
+    source: ClassVar[str] = "inndelingslova §§ 3, 4"
 
     predecessors: Annotated[
         tuple[OrganisationRef, ...],
@@ -175,7 +175,7 @@ class OrganisationSplit(Event, frozen=True, kw_only=True, tag="organisation-spli
     """A municipality ends and its area goes to two or more others. Its commitments follow only recorded rules."""
 
     nb: ClassVar[str] = "Deling av kommune"
-    source: ClassVar[str] = "inndelingslova § 4; shares sum to one where stated"
+    source: ClassVar[str] = "inndelingslova §§ 3, 5; shares sum to one where stated"
 
     organisation: Annotated[OrganisationRef, ORGANISATION]
     parts: Annotated[
@@ -216,7 +216,7 @@ class BoundaryAdjusted(Event, frozen=True, kw_only=True, tag="boundary-adjusted"
     """A part of one municipality goes to another, and both go on."""
 
     nb: ClassVar[str] = "Grensejustering"
-    source: ClassVar[str] = "inndelingslova § 4: a merged municipality takes on nothing new"
+    source: ClassVar[str] = "inndelingslova §§ 3, 6"
 
     ceding: Annotated[OrganisationRef, titled("From", "Fra", "Who gives up the part.", "Hvem som gir fra seg delen.")]
     receiving: Annotated[OrganisationRef, titled("To", "Til", "Who receives it.", "Hvem som får den.")]
@@ -318,7 +318,7 @@ class SuccessorshipDetermined(Event, frozen=True, kw_only=True, tag="successorsh
     """Who takes over one commitment of an organisation that has ended. Never inferred from names."""
 
     nb: ClassVar[str] = "Rettsetterfølge fastsatt"
-    source: ClassVar[str] = "inndelingslova §§ 15-16: one successor rule a commitment, shares sum to one"
+    source: ClassVar[str] = "convention of the ledger: one successor rule a commitment, shares sum to one"
 
     organisation: Annotated[OrganisationRef, ORGANISATION]
     commitment: Annotated[

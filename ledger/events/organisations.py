@@ -79,7 +79,7 @@ def require_standing(structure: Structure, organisation: str) -> None:
         raise Refused(
             "{name} does not exist on {date}.",
             "Check the date, or name its successor instead.",
-            source="inndelingslova § 4: a merged municipality takes on nothing new",
+            source="inndelingslova § 3: a merger makes one unit; by convention the old takes on nothing new",
             name=thing.label,
             date=structure.effective,
         )
@@ -257,7 +257,7 @@ class CountyChanged(Event, frozen=True, kw_only=True, tag="county-changed"):
     """A municipality belongs to another county, by moving or because counties merged."""
 
     nb: ClassVar[str] = "Overført til annet fylke"
-    source: ClassVar[str] = "inndelingslova § 4: one county at a time"
+    source: ClassVar[str] = "inndelingslova §§ 3, 6; by convention one county at a time"
 
     organisation: Annotated[OrganisationRef, ORGANISATION]
     old: Annotated[CountyCode, titled("Old county", "Gammelt fylke", "Two digits.", "To siffer.")]

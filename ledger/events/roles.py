@@ -192,7 +192,7 @@ class RoleAssigned(Event, frozen=True, kw_only=True, tag="role-assigned"):
     """A person or an organisation takes a post."""
 
     nb: ClassVar[str] = "Verv tildelt"
-    source: ClassVar[str] = "inndelingslova § 4: no new role for an organisation that has ended; seats as created"
+    source: ClassVar[str] = "inndelingslova § 3; by convention no new role for one that has ended, and seats as created"
 
     post: Annotated[PostRef, POST]
     holder: Annotated[HolderRef, HOLDER]

@@ -42,6 +42,10 @@ LEAVER = titled("Organisation", "Virksomhet", "Who leaves.", "Hvem som trer ut."
 Months = Annotated[int, Meta(ge=0, le=1200)]
 
 
+FORMS_WITHOUT_BOUNDARY_NOTICE = frozenset({"association", "no_statutory_form"})
+"""Inndelingslova § 16 is for cooperation under koml. ch. 18-20 and § 31-2, IKS-loven and special municipal laws."""
+
+
 class WithdrawalNotified(Event, frozen=True, kw_only=True, tag="withdrawal-notified"):
     """A party gives notice that it leaves an agreement. It is a party until the notice has run."""
 
@@ -144,6 +148,13 @@ class WithdrawalNotified(Event, frozen=True, kw_only=True, tag="withdrawal-notif
         )
 
     def _require_boundary_change(self, structure: Structure, given: date) -> None:
+        if form_of(structure, self.to) in FORMS_WITHOUT_BOUNDARY_NOTICE:
+            raise Refused(
+                "“{agreement}” is of a form that inndelingslova § 16 does not speak of.",
+                "Give the notice by the agreement's own rule.",
+                source=BOUNDARY_NOTICE,
+                agreement=structure.thing(self.to).label,
+            )
         organisation = structure.organisation(self.organisation)
         changes = [
             organisation.answer(slot, key)

@@ -82,7 +82,7 @@ def commitments(reading: Reading) -> Iterator[Finding]:
                 N_("{organisation} has ended, and who takes over “{name}” is not on record."),
                 item.ref,
                 item.entry,
-                "inndelingslova §§ 15-16",
+                "convention of the ledger",
                 organisation=item.what,
                 name=item.name,
             )

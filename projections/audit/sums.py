@@ -39,7 +39,7 @@ def shares(reading: Reading) -> Iterator[Finding]:
                     N_("The heirs of {organisation} to “{name}” have shares that make {total}, not one."),
                     commitment,
                     fact.entry,
-                    "inndelingslova §§ 15-16",
+                    "convention of the ledger",
                     organisation=reading.label(thing.ref),
                     name=reading.label(commitment),
                     total=str(total),
