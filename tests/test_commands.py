@@ -330,12 +330,13 @@ def test_what_is_recorded_cannot_repaint_the_screen(vedtak: Run, demo_copy: Path
 
 
 @pytest.mark.skipif(os.name == "nt", reason="no head on Windows")
-@pytest.mark.parametrize("arguments", ["events", "catalogue", "schema", "events --json"])
-def test_a_reader_that_has_had_enough_is_no_error(demo_ledger: Path, arguments: str) -> None:
+@pytest.mark.parametrize("unbuffered", ["", "1"])
+@pytest.mark.parametrize("arguments", ["events", "catalogue", "schema", "events --json", "record --help"])
+def test_a_reader_that_has_had_enough_is_no_error(demo_ledger: Path, arguments: str, unbuffered: str) -> None:
     done = subprocess.run(
         ["bash", "-c", f'set -o pipefail; "{sys.executable}" -m tui {arguments} | head -n 1'],
         cwd=PROJECT,
-        env={**os.environ, "VEDTAK_LEDGER": str(demo_ledger)},
+        env={**os.environ, "VEDTAK_LEDGER": str(demo_ledger), "PYTHONUNBUFFERED": unbuffered},
         capture_output=True,
         text=True,
         timeout=60,

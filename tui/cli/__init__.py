@@ -25,8 +25,9 @@ def main(arguments: list[str] | None = None) -> int:
     try:
         code = run(given)
         sys.stdout.flush()
-    except BrokenPipeError:
-        # The reader of a pipe has had enough: not an error of ours (SIGPIPE has no twin on Windows).
+    except (BrokenPipeError, SystemExit):
+        # The reader of a pipe has had enough: not an error of ours (SIGPIPE has no twin on Windows). Where output is
+        # buffered Click sees it first, and tells of nothing else by SystemExit when it does not run standalone.
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
         return 0
     return code
