@@ -76,7 +76,7 @@ def _faults(journal: Journal, entry: Entry, origin: str) -> Iterator[str]:
         yield N_("Entry #{position} belongs to another ledger.")
     if journal.entries and entry.recorded_us <= journal.entries[-1].recorded_us:
         yield N_("Entry #{position} was not recorded after the one before it.")
-    if entry.command in journal.commands:
+    if journal.commanded(entry.command) is not None:
         yield N_("Entry #{position} repeats a command id.")
     created = set(creations(entry))
     if any(ref not in created and not journal.mentions(ref) for _, ref in references(entry)):

@@ -10,11 +10,12 @@ when it may have taken effect by then and no other writer certainly came later; 
 "nothing yet" is possible too. One possible value is a *yes*, several are a *maybe*, none is a *no*.
 
 :func:`replay` is the definition, written without any index, and stays so: every faster way is tested against it.
-:class:`History` answers the same for many dates without starting over.
+:class:`Facts` is what every faster way offers; :class:`History` is the one that lives in memory.
 """
 
 from __future__ import annotations
 
+from abc import ABC, abstractmethod
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping
 from datetime import date, timedelta
@@ -83,6 +84,15 @@ class Writer(NamedTuple):
     order: int
 
 
+class Movement(NamedTuple):
+    """Øre that moved on an account, by which entry and between which days."""
+
+    position: int
+    earliest: date
+    latest: date
+    ore: int
+
+
 class Answer(NamedTuple):
     """What a slot may hold on a date: the possible writers, most recent last; ``unset`` if nothing may hold yet."""
 
@@ -144,12 +154,11 @@ def possible_within(writers: Iterable[Writer], earliest: date, effective: date) 
     return Answer(tuple(kept), unset=answers[0].unset)
 
 
-class State:
-    """Everything that holds at one (effective, known): read by slot, by thing or by kind."""
+class State(NamedTuple):
+    """Everything that holds at one (effective, known), by slot and by account."""
 
-    def __init__(self, answers: Mapping[Slot, Answer], balances: Mapping[Account, Balance]) -> None:
-        self.answers = answers
-        self.balances = balances
+    answers: Mapping[Slot, Answer]
+    balances: Mapping[Account, Balance]
 
 
 def replay(happenings: Iterable[Happening], effective: date, known: int) -> State:
@@ -158,7 +167,7 @@ def replay(happenings: Iterable[Happening], effective: date, known: int) -> Stat
     withdrawn = {happening.withdraws for happening in heard}
     order: dict[int | None, int] = {}
     slots: dict[Slot, list[Writer]] = defaultdict(list)
-    moved: dict[Account, list[tuple[date, date, int]]] = defaultdict(list)
+    moved: dict[Account, list[Movement]] = defaultdict(list)
     for happening in heard:
         order[happening.position] = order.get(happening.withdraws, happening.position)
         if happening.position in withdrawn:
@@ -169,15 +178,16 @@ def replay(happenings: Iterable[Happening], effective: date, known: int) -> Stat
                 place = (happening.position, effect.value, order[happening.position])
                 slots[effect.slot].append(Writer(earliest, latest, *place))
             else:
-                moved[effect.account].append((earliest, latest, effect.ore))
+                moved[effect.account].append(Movement(happening.position, earliest, latest, effect.ore))
     answers = {slot: possible(writers, effective) for slot, writers in slots.items()}
-    balances = {account: _balance(movements, effective) for account, movements in moved.items()}
+    balances = {account: balanced(movements, effective) for account, movements in moved.items()}
     return State({slot: answer for slot, answer in answers.items() if answer.writers}, balances)
 
 
-def _balance(movements: Iterable[tuple[date, date, int]], effective: date) -> Balance:
+def balanced(movements: Iterable[Movement], effective: date) -> Balance:
+    """The sum of movements on a day, and its bounds."""
     certain = least = most = 0
-    for earliest, latest, ore in movements:
+    for _, earliest, latest, ore in movements:
         if latest <= effective:
             certain += ore
         elif earliest <= effective:
@@ -186,28 +196,81 @@ def _balance(movements: Iterable[tuple[date, date, int]], effective: date) -> Ba
     return Balance(certain, certain + least, certain + most)
 
 
-class History:
-    """Every assignment and movement of a growing log, kept by slot, so that any (effective, known) is a short look.
+class Facts(ABC):
+    """Every assignment and movement on record, at any state of knowledge: in memory, or in an index on disk."""
 
-    Kept in memory while one ledger is read or written. It answers exactly as :func:`replay` does.
+    @abstractmethod
+    def entities(self, kind: str | None = None) -> Iterator[str]:
+        """Everything any entry has written about, or all of one kind, in the order recorded; of one entry, by name."""
+
+    @abstractmethod
+    def having(self, attribute: str) -> Iterator[str]:
+        """Everything that any entry has given an attribute, in that same order."""
+
+    @abstractmethod
+    def slots(self, entity: str) -> Iterator[Slot]:
+        """The slots of a thing that any entry has ever written."""
+
+    @abstractmethod
+    def accounts(self) -> Iterator[Account]:
+        """Every account that anything has ever moved on."""
+
+    @abstractmethod
+    def writers(self, slot: Slot, known: int) -> list[Writer]:
+        """Every assignment to a slot known and not withdrawn after entry ``known``, in the order recorded."""
+
+    @abstractmethod
+    def movements(self, account: Account, known: int) -> list[Movement]:
+        """Every movement on an account known and not withdrawn after entry ``known``."""
+
+    @abstractmethod
+    def withdrawn_by(self, position: int, known: int) -> int | None:
+        """The entry that had corrected or annulled this one at that state of knowledge, if any."""
+
+    @abstractmethod
+    def place(self, position: int) -> int:
+        """Where an entry stands among those of its day: its own position, or the place of what it corrects."""
+
+    def answer(self, slot: Slot, effective: date, known: int, earliest: date | None = None) -> Answer:
+        """What a slot may hold on a date, or on any day from ``earliest`` to it, as known after entry ``known``."""
+        writers = self.writers(slot, known)
+        return possible(writers, effective) if earliest is None else possible_within(writers, earliest, effective)
+
+    def balance(self, account: Account, effective: date, known: int) -> Balance:
+        """Øre on an account on a date, as known after entry ``known``."""
+        return balanced(self.movements(account, known), effective)
+
+    def at(self, effective: date, known: int) -> State:
+        """The whole state, as :func:`replay` would give it."""
+        answers = {
+            slot: answer
+            for entity in self.entities()
+            for slot in self.slots(entity)
+            if (answer := self.answer(slot, effective, known)).writers
+        }
+        balances = {
+            account: balanced(movements, effective)
+            for account in self.accounts()
+            if (movements := self.movements(account, known))
+        }
+        return State(answers, balances)
+
+
+class History(Facts):
+    """The facts of a growing log, kept in memory by slot, so that any (effective, known) is a short look.
+
+    It answers exactly as :func:`replay` does. With a ``base`` it goes on where that stood when it was made, and leaves
+    it alone: what entries would do is tried out in such a one.
     """
 
-    def __init__(self, head: int = 0, *, withdrawn_by: dict[int, int] | None = None) -> None:
+    def __init__(self, base: Facts | None = None, head: int = 0) -> None:
         self.head = head
+        self._base = base
+        self._after = head
         self._writers: defaultdict[str, dict[Slot, list[Writer]]] = defaultdict(dict)
-        self._movements: defaultdict[Account, list[tuple[int, date, date, int]]] = defaultdict(list)
-        self._withdrawn_by = withdrawn_by or {}
-        self._order: dict[int, int] = {}
-
-    def copy(self) -> History:
-        """A history that starts out the same and grows on its own, for trying out what entries would do."""
-        twin = History(self.head, withdrawn_by=dict(self._withdrawn_by))
-        twin._order = dict(self._order)
-        for entity, slots in self._writers.items():
-            twin._writers[entity] = {slot: list(writers) for slot, writers in slots.items()}
-        for account, movements in self._movements.items():
-            twin._movements[account] = list(movements)
-        return twin
+        self._movements: defaultdict[Account, list[Movement]] = defaultdict(list)
+        self._withdrawn_by: dict[int, int] = {}
+        self._places: dict[int, int] = {}
 
     def withdraw(self, position: int, by: int) -> None:
         """From entry ``by`` on, what entry ``position`` did counts no more."""
@@ -219,66 +282,84 @@ class History:
             message = f"entry {happening.position} comes after {self.head}"
             raise ValueError(message)
         self.head = happening.position
+        place = happening.position
         if happening.withdraws is not None:
             self.withdraw(happening.withdraws, happening.position)
-        order = self._order.get(happening.withdraws or 0, happening.position)
-        self._order[happening.position] = order
+            if happening.withdraws < happening.position:
+                place = self._places[happening.position] = self.place(happening.withdraws)
+        for entity in sorted({effect[0].entity for effect in happening.effects if isinstance(effect, Assign)}):
+            self._writers[entity]  # takes its place among the others, by name within one entry
         for effect in happening.effects:
             earliest, latest = bounds(effect.at or happening.effective)
             if isinstance(effect, Assign):
                 writers = self._writers[effect.slot.entity].setdefault(effect.slot, [])
-                writers.append(Writer(earliest, latest, happening.position, effect.value, order))
+                writers.append(Writer(earliest, latest, happening.position, effect.value, place))
             else:
-                self._movements[effect.account].append((happening.position, earliest, latest, effect.ore))
+                self._movements[effect.account].append(Movement(happening.position, earliest, latest, effect.ore))
 
-    def entities(self) -> Iterator[str]:
-        """Everything any entry has ever written about, in the order it first appeared."""
-        return iter(self._writers)
+    def entities(self, kind: str | None = None) -> Iterator[str]:
+        """Everything any entry has ever written about, or all of one kind, in the order it first appeared."""
+        prefix = f"{kind}/" if kind else ""
+        if self._base is not None:
+            yield from self._base.entities(kind)
+        for entity in self._writers:
+            if entity.startswith(prefix) and (self._base is None or not any(True for _ in self._base.slots(entity))):
+                yield entity
+
+    def having(self, attribute: str) -> Iterator[str]:
+        """Everything that any entry has given an attribute."""
+        before = list(self._base.having(attribute)) if self._base is not None else []
+        yield from before
+        known = set(before)
+        for entity, slots in self._writers.items():
+            if entity not in known and any(slot.attribute == attribute for slot in slots):
+                yield entity
 
     def withdrawn_by(self, position: int, known: int) -> int | None:
         """The entry that had corrected or annulled this one at that state of knowledge, if any."""
+        if self._base is not None and position <= self._after:
+            by = self._base.withdrawn_by(position, min(known, self._after))
+            if by is not None:
+                return by
         by = self._withdrawn_by.get(position)
         return by if by is not None and by <= known else None
 
+    def place(self, position: int) -> int:
+        """Where an entry stands among those of its day."""
+        if self._base is not None and position <= self._after:
+            return self._base.place(position)
+        return self._places.get(position, position)
+
     def slots(self, entity: str) -> Iterator[Slot]:
         """The slots of a thing that any entry has ever written."""
-        return iter(self._writers.get(entity, {}))
+        own = self._writers.get(entity, {})
+        if self._base is None:
+            return iter(own)
+        return iter(dict.fromkeys([*self._base.slots(entity), *own]))
+
+    def accounts(self) -> Iterator[Account]:
+        """Every account that anything has ever moved on."""
+        before = self._base.accounts() if self._base is not None else ()
+        return iter(dict.fromkeys([*before, *self._movements]))
 
     def writers(self, slot: Slot, known: int) -> list[Writer]:
         """Every assignment to a slot known and not withdrawn after entry ``known``, in the order recorded."""
+        own = self._writers.get(slot.entity, {}).get(slot, ())
+        inherited = self._base.writers(slot, min(known, self._after)) if self._base is not None else ()
         return [
-            writer
-            for writer in self._writers.get(slot.entity, {}).get(slot, ())
-            if writer.position <= known and self.withdrawn_by(writer.position, known) is None
+            writer for writer in (*inherited, *own) if writer.position <= known and self._stands(writer.position, known)
         ]
 
-    def answer(self, slot: Slot, effective: date, known: int, earliest: date | None = None) -> Answer:
-        """What a slot may hold on a date, or on any day from ``earliest`` to it, as known after entry ``known``."""
-        writers = self.writers(slot, known)
-        return possible(writers, effective) if earliest is None else possible_within(writers, earliest, effective)
+    def movements(self, account: Account, known: int) -> list[Movement]:
+        """Every movement on an account known and not withdrawn after entry ``known``."""
+        own = self._movements.get(account, ())
+        inherited = self._base.movements(account, min(known, self._after)) if self._base is not None else ()
+        return [
+            movement
+            for movement in (*inherited, *own)
+            if movement.position <= known and self._stands(movement.position, known)
+        ]
 
-    def balance(self, account: Account, effective: date, known: int) -> Balance:
-        """Øre on an account on a date, as known after entry ``known``."""
-        return _balance(
-            (
-                (earliest, latest, ore)
-                for position, earliest, latest, ore in self._movements.get(account, ())
-                if position <= known and self.withdrawn_by(position, known) is None
-            ),
-            effective,
-        )
-
-    def at(self, effective: date, known: int) -> State:
-        """The whole state, as :func:`replay` would give it."""
-        answers = {
-            slot: answer
-            for slots in self._writers.values()
-            for slot in slots
-            if (answer := self.answer(slot, effective, known)).writers
-        }
-        balances = {
-            account: self.balance(account, effective, known)
-            for account, movements in self._movements.items()
-            if any(position <= known and self.withdrawn_by(position, known) is None for position, *_ in movements)
-        }
-        return State(answers, balances)
+    def _stands(self, position: int, known: int) -> bool:
+        # What the base hands out has not been withdrawn there; only what has come since can have done it.
+        return (self._withdrawn_by.get(position) or known + 1) > known

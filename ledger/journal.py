@@ -1,21 +1,22 @@
-"""A ledger read into memory: every entry, what each one did, and which things each one concerns.
+"""The log as it is read: every entry, what each one did, and which things each one concerns.
 
-The pen checks against it and the projections answer from it. It grows by catching up with the book and never looks
-anything up on disk.
+The pen checks against a :class:`Log` and the projections answer from one. :class:`Journal` is the one in memory; an
+index on disk offers the same (``projections.index``), and a journal on top of it tries out what entries would do.
 """
 
 from __future__ import annotations
 
+from abc import ABC, abstractmethod
 from bisect import bisect_right
-from collections import defaultdict
-from collections.abc import Iterable, Iterator
+from collections import Counter, defaultdict
+from collections.abc import Iterable, Iterator, Sequence
 from datetime import date, datetime
 from typing import NamedTuple
 
 from ledger.calendar import bounds
 from ledger.declaration import creations, references
 from ledger.entry import Entry, happening, microseconds
-from ledger.facts import Answer, Assign, History, Slot
+from ledger.facts import Answer, Assign, Facts, History, Slot
 from ledger.structure import Structure
 
 
@@ -40,39 +41,89 @@ def tags(entry: Entry) -> tuple[str, ...]:
     return (f"command/{entry.command}", *sorted(concerns(entry)), *corrected)
 
 
-class Journal:
-    """The entries of one ledger up to :attr:`head`, in order; positions count from 1."""
+class Log(ABC):
+    """The entries of one ledger up to :attr:`head`, in order, and what they made true; positions count from 1."""
 
-    def __init__(self) -> None:
-        self.entries: list[Entry] = []
-        self.history = History()
-        self.commands: dict[str, int] = {}
-        self._mentions: defaultdict[str, list[int]] = defaultdict(list)
-        self._recorded_us: list[int] = []
+    head: int
+    """The position of the newest entry; 0 when there is none."""
 
     @property
-    def head(self) -> int:
-        """The position of the newest entry; 0 when there is none."""
-        return len(self.entries)
+    @abstractmethod
+    def history(self) -> Facts:
+        """What the entries made true."""
 
-    def copy(self) -> Journal:
-        """A journal that starts out the same and grows on its own."""
-        twin = Journal()
-        twin.entries = list(self.entries)
-        twin.history = self.history.copy()
-        twin.commands = dict(self.commands)
-        for ref, positions in self._mentions.items():
-            twin._mentions[ref] = list(positions)
-        twin._recorded_us = list(self._recorded_us)
-        return twin
+    @abstractmethod
+    def entry(self, position: int) -> Entry:
+        """The entry at a position. Raises IndexError when there is none."""
+
+    @abstractmethod
+    def numbered(self, known: int | None = None) -> Iterator[tuple[int, Entry]]:
+        """Every entry with its position, those known after entry ``known`` (all, when None)."""
+
+    @abstractmethod
+    def mentions(self, ref: str, known: int | None = None) -> Sequence[int]:
+        """The positions of the entries that concern a thing, oldest first, whether or not they were withdrawn."""
+
+    @abstractmethod
+    def of_type(self, wire_name: str, known: int | None = None) -> Sequence[int]:
+        """The positions of the entries of one type, oldest first."""
+
+    @abstractmethod
+    def types(self, known: int) -> dict[str, int]:
+        """How many entries there are of each type, the most frequent first."""
+
+    @abstractmethod
+    def commanded(self, command: str) -> int | None:
+        """The position of the entry recorded under a command id, if there is one."""
+
+    @abstractmethod
+    def recorded_us(self, position: int) -> int:
+        """When an entry was recorded, in microseconds since 1970 UTC. Raises IndexError when there is none."""
+
+    def known_at(self, moment: datetime) -> int:
+        """The newest entry recorded at or before a time; 0 when none was: one binary search."""
+        return bisect_right(range(1, self.head + 1), microseconds(moment), key=self.recorded_us)
+
+    def withdrawn_by(self, position: int, known: int | None = None) -> int | None:
+        """The entry that corrects or annuls this one, as known after entry ``known``."""
+        return self.history.withdrawn_by(position, self.head if known is None else known)
+
+    def structure(self, effective: date, known: int | None = None, earliest: date | None = None) -> Structure:
+        """The partnership as it stood on a day, as known after entry ``known`` (now, when None).
+
+        ``earliest`` is the first day meant, when the structure is for checking an event of uncertain date.
+        """
+        return Structure(self.history, effective, self.head if known is None else known, earliest)
+
+    def fork(self) -> Journal:
+        """A log in memory that goes on from here and leaves this one alone, for trying out what entries would do."""
+        return Journal(self)
+
+
+class Journal(Log):
+    """A log in memory. It grows by :meth:`add`; with a ``base`` it begins where that one stood when it was made."""
+
+    def __init__(self, base: Log | None = None) -> None:
+        self._base = base
+        self._after = self.head = base.head if base is not None else 0
+        self.entries: list[Entry] = []
+        """The entries that were added here; those of the base are not among them."""
+        self._history = History(base.history if base is not None else None, self.head)
+        self._commands: dict[str, int] = {}
+        self._mentions: defaultdict[str, list[int]] = defaultdict(list)
+
+    @property
+    def history(self) -> History:
+        """What the entries made true."""
+        return self._history
 
     def add(self, entry: Entry) -> int:
         """Take in the next entry and return its position."""
         position = self.head + 1
-        self.history.add(happening(position, entry))
+        self._history.add(happening(position, entry))
+        self.head = position
         self.entries.append(entry)
-        self.commands[entry.command] = position
-        self._recorded_us.append(entry.recorded_us)
+        self._commands[entry.command] = position
         for ref in concerns(entry):
             self._mentions[ref].append(position)
         return position
@@ -86,34 +137,46 @@ class Journal:
         """The entry at a position. Raises IndexError when there is none."""
         if not 1 <= position <= self.head:
             raise IndexError(position)
-        return self.entries[position - 1]
+        if self._base is not None and position <= self._after:
+            return self._base.entry(position)
+        return self.entries[position - self._after - 1]
 
     def numbered(self, known: int | None = None) -> Iterator[tuple[int, Entry]]:
-        """Entries with their positions, those known after entry ``known`` (all, when None)."""
-        return iter(list(enumerate(self.entries, 1))[:known])
+        """Every entry with its position, those known after entry ``known`` (all, when None)."""
+        last = self.head if known is None else min(known, self.head)
+        if self._base is not None:
+            yield from self._base.numbered(min(last, self._after))
+        yield from enumerate(self.entries[: max(last - self._after, 0)], self._after + 1)
 
-    def mentions(self, ref: str, known: int | None = None) -> list[int]:
+    def mentions(self, ref: str, known: int | None = None) -> Sequence[int]:
         """The positions of the entries that concern a thing, oldest first, whether or not they were withdrawn."""
-        positions = self._mentions.get(ref, [])
-        return positions if known is None else positions[: bisect_right(positions, known)]
+        own = self._mentions.get(ref, [])
+        last = self.head if known is None else known
+        before = self._base.mentions(ref, min(last, self._after)) if self._base is not None else ()
+        return [*before, *own[: bisect_right(own, last)]]
 
-    def withdrawn_by(self, position: int, known: int | None = None) -> int | None:
-        """The entry that corrects or annuls this one, as known after entry ``known``."""
-        return self.history.withdrawn_by(position, self.head if known is None else known)
+    def of_type(self, wire_name: str, known: int | None = None) -> Sequence[int]:
+        """The positions of the entries of one type, oldest first."""
+        return [position for position, entry in self.numbered(known) if entry.wire_name == wire_name]
 
-    def known_at(self, moment: datetime) -> int:
-        """The newest entry recorded at or before a time; 0 when none was: one binary search."""
-        return bisect_right(self._recorded_us, microseconds(moment))
+    def types(self, known: int) -> dict[str, int]:
+        """How many entries there are of each type, the most frequent first."""
+        return dict(Counter(entry.wire_name for _, entry in self.numbered(known)).most_common())
 
-    def structure(self, effective: date, known: int | None = None, earliest: date | None = None) -> Structure:
-        """The partnership as it stood on a day, as known after entry ``known`` (now, when None).
+    def commanded(self, command: str) -> int | None:
+        """The position of the entry recorded under a command id, if there is one."""
+        own = self._commands.get(command)
+        if own is not None or self._base is None:
+            return own
+        before = self._base.commanded(command)
+        return before if before is not None and before <= self._after else None
 
-        ``earliest`` is the first day meant, when the structure is for checking an event of uncertain date.
-        """
-        return Structure(self.history, effective, self.head if known is None else known, earliest)
+    def recorded_us(self, position: int) -> int:
+        """When an entry was recorded, in microseconds since 1970 UTC."""
+        return self.entry(position).recorded_us
 
 
-def changes(journal: Journal, position: int) -> list[Change]:
+def changes(journal: Log, position: int) -> list[Change]:
     """What an entry changed on the days its effects begin, as known just after it, against just before it."""
     entry = journal.entry(position)
     slots: dict[Slot, str] = {}

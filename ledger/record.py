@@ -94,7 +94,7 @@ class Pen:
         Raises InvalidInput or Refused exactly as :meth:`record` would.
         """
         command, disclosures = _understood(asked)
-        trial = self.catch_up().copy()
+        trial = self.catch_up().fork()
         entry = self._check(trial, command, disclosures, microseconds(self._now())).sealed.entry
         return entry, changes(trial, trial.head)
 
@@ -145,7 +145,7 @@ class Pen:
     def _try(self, understood: Sequence[_Understood], stamp: int) -> _Trial:
         """Check commands one after the other against the head of the ledger, each as if those before were recorded."""
         journal = self.catch_up()
-        trial = _Trial(journal.head, journal.copy(), [], [])
+        trial = _Trial(journal.head, journal.fork(), [], [])
         for command, disclosures in understood:
             position = self._already(trial.journal, command, disclosures)
             if position is None:
@@ -186,7 +186,7 @@ class Pen:
         return _Checked(Sealed(entry, named, disclosures, erasures), boundary)
 
     def _already(self, trial: Journal, command: Command, disclosures: tuple[Disclosure, ...]) -> int | None:
-        position = trial.commands.get(command.command)
+        position = trial.commanded(command.command)
         if position is None:
             return None
         if not self._same(trial.entry(position), command, disclosures):

@@ -22,10 +22,10 @@ EXISTS = "exists"
 
 
 class Reader(Protocol):
-    """Where answers come from: ``ledger.facts.History`` in memory, or an index on disk."""
+    """Where answers come from: ``ledger.facts.Facts``, or what an audit leaves of them."""
 
-    def entities(self) -> Iterator[str]:
-        """Every reference ever written about."""
+    def entities(self, kind: str | None = None) -> Iterator[str]:
+        """Every reference ever written about, or those of a kind."""
 
     def slots(self, entity: str) -> Iterator[Slot]:
         """Every slot of a thing ever written."""
@@ -307,7 +307,6 @@ class Structure:
 
     def recorded(self, kind: str) -> Iterator[Thing]:
         """Everything of a kind known by then, whether or not it holds on the date."""
-        prefix = f"{kind}/"
-        for ref in self._reader.entities():
-            if ref.startswith(prefix) and self.on_record(ref):
+        for ref in self._reader.entities(kind):
+            if self.on_record(ref):
                 yield self.thing(ref)

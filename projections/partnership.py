@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections import Counter, defaultdict
+from collections import defaultdict
 from collections.abc import Iterator
 from typing import Any, get_args
 
@@ -50,7 +50,7 @@ def summary(reading: Reading) -> Summary:
         on=reading.effective.isoformat(),
         things={kind: sum(answer != "no" for answer in answers) for kind, answers in holding.items()},
         maybe={kind: sum(answer == "maybe" for answer in answers) for kind, answers in holding.items()},
-        by_type=dict(Counter(entry.wire_name for _, entry in reading.journal.numbered(reading.known)).most_common()),
+        by_type=reading.journal.types(reading.known),
     )
 
 

@@ -14,7 +14,7 @@ from ledger.calendar import bounds
 from ledger.entry import Dating, Entry
 from ledger.facts import Holds, Value
 from ledger.fields import Knowledge
-from ledger.journal import Journal
+from ledger.journal import Log
 from ledger.structure import Fact, Structure, Thing
 
 
@@ -48,9 +48,9 @@ class DateView(Struct, frozen=True, omit_defaults=True):
 
 @dataclass(frozen=True)
 class Reading:
-    """The journal, an effective day, the newest entry that counts as known, and the personal values still disclosed."""
+    """The log, an effective day, the newest entry that counts as known, and the personal values still disclosed."""
 
-    journal: Journal
+    journal: Log
     effective: date
     known: int
     disclosed: Mapping[str, str] = field(default_factory=dict)

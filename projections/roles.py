@@ -162,12 +162,10 @@ def _of_post(reading: Reading, post: Post) -> dict[str, Any]:
 
 
 def _functions(reading: Reading) -> Iterator[RoleRow]:
-    for ref in reading.journal.history.entities():
-        attributes = {slot.attribute for slot in reading.structure.slots(ref)}
-        for function in get_args(Function):
-            if function in attributes:
-                held = reading.structure.thing(ref).keyed(function)
-                yield from (_held(reading, "function", ref, function, who, fact) for who, fact in held.items())
+    for function in get_args(Function):
+        for ref in reading.journal.history.having(function):
+            held = reading.structure.thing(ref).keyed(function)
+            yield from (_held(reading, "function", ref, function, who, fact) for who, fact in held.items())
 
 
 def _members(reading: Reading) -> Iterator[RoleRow]:

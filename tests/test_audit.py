@@ -129,7 +129,7 @@ def test_annulment_shows_in_what_rested_on_it() -> None:
 def test_a_reference_to_what_was_annulled_is_named() -> None:
     clerk = furnished()
     assigned = clerk.has("2019-01-01", "role-assigned", post=CHAIR, holder=ANN)
-    journal = clerk.pen.catch_up().copy()
+    journal = clerk.pen.catch_up().fork()
     created = next(n for n, entry in journal.numbered() if getattr(entry.happened, "post", "") == CHAIR)
     annul(journal, created)
     findings = audit(Reading(journal, date(2030, 1, 1), journal.head))
@@ -180,7 +180,7 @@ def test_bodies_in_a_ring() -> None:
     clerk.has("2019-01-01", "body-placed", body=TEAM)
     clerk.has("2019-01-02", "body-placed", body=GROUP, under=TEAM)
     entry = next(n for n, e in clerk.pen.catch_up().numbered() if e.effective == "2019-01-01")
-    journal = clerk.pen.catch_up().copy()
+    journal = clerk.pen.catch_up().fork()
     annul(journal, entry)
     findings = audit(Reading(journal, date(2030, 1, 1), journal.head))
     assert {(f.rule, f.ref) for f in findings} >= {("body_ring", GROUP), ("broken_rule", GROUP)}

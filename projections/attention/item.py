@@ -2,10 +2,8 @@
 
 from __future__ import annotations
 
-from collections import defaultdict
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from datetime import date
-from functools import cached_property
 from typing import Any, Final, Literal
 
 from msgspec import Struct
@@ -136,20 +134,12 @@ class Watch:
         """The partnership at this moment."""
         return self.reading.structure
 
-    @cached_property
-    def _having(self) -> dict[str, list[str]]:
-        found: defaultdict[str, dict[str, None]] = defaultdict(dict)
-        for ref in self.reading.journal.history.entities():
-            for slot in self.structure.slots(ref):
-                found[slot.attribute][ref] = None
-        return {attribute: list(refs) for attribute, refs in found.items()}
-
     def having(self, attribute: str) -> Iterator[tuple[Thing, dict[str, Fact[Any]]]]:
         """Everything that may hold an attribute on the day, and what it holds by key; not what has ended.
 
         Under the empty key stands what holds of the thing as a whole.
         """
-        for ref in self._having.get(attribute, ()):
+        for ref in self.reading.journal.history.having(attribute):
             thing = self.structure.thing(ref)
             whole = thing.fact(attribute)
             held = {**({"": whole} if whole.holds != "no" else {}), **thing.keyed(attribute)}

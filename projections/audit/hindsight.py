@@ -11,23 +11,15 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Iterator
 from datetime import date
-from typing import NamedTuple
 
 from ledger.calendar import bounds
 from ledger.declaration import creations, references
 from ledger.entry import Entry
 from ledger.errors import N_, LedgerError, Refused
-from ledger.facts import Account, Answer, Assign, Balance, Slot, Writer, possible, possible_within
+from ledger.facts import Account, Answer, Assign, Balance, Movement, Slot, Writer, balanced, possible, possible_within
 from ledger.structure import Structure
 from projections.audit.finding import Finding, Rule, found
 from projections.reading import Reading
-
-
-class _Move(NamedTuple):
-    position: int
-    earliest: date
-    latest: date
-    ore: int
 
 
 class Hindsight:
@@ -35,7 +27,7 @@ class Hindsight:
 
     def __init__(self, reading: Reading) -> None:
         self.writers: defaultdict[str, dict[Slot, list[Writer]]] = defaultdict(dict)
-        self.movements: defaultdict[Account, list[_Move]] = defaultdict(list)
+        self.movements: defaultdict[Account, list[Movement]] = defaultdict(list)
         self.root: dict[int, int] = {}
         self.live: list[tuple[int, Entry]] = []
         self.creators: defaultdict[str, list[int]] = defaultdict(list)
@@ -55,7 +47,7 @@ class Hindsight:
                 writers = self.writers[effect.slot.entity].setdefault(effect.slot, [])
                 writers.append(Writer(earliest, latest, position, effect.value, self.root[position]))
             else:
-                self.movements[effect.account].append(_Move(position, earliest, latest, effect.ore))
+                self.movements[effect.account].append(Movement(position, earliest, latest, effect.ore))
 
 
 class Before:
@@ -70,9 +62,10 @@ class Before:
     def _came_before(self, position: int, earliest: date) -> bool:
         return position != self._position and (self._all.root[position] < self._root or earliest < self._day)
 
-    def entities(self) -> Iterator[str]:
-        """Everything ever written about."""
-        return iter(self._all.writers)
+    def entities(self, kind: str | None = None) -> Iterator[str]:
+        """Everything ever written about, or all of one kind."""
+        prefix = f"{kind}/" if kind else ""
+        return (ref for ref in self._all.writers if ref.startswith(prefix))
 
     def slots(self, entity: str) -> Iterator[Slot]:
         """Every slot of a thing ever written."""
@@ -88,16 +81,8 @@ class Before:
     def balance(self, account: Account, effective: date, known: int) -> Balance:
         """Øre on an account; all that is known now counts."""
         del known
-        certain = least = most = 0
-        for move in self._all.movements.get(account, ()):
-            if not self._came_before(move.position, move.earliest) or move.earliest > effective:
-                continue
-            if move.latest <= effective:
-                certain += move.ore
-            else:
-                least += min(move.ore, 0)
-                most += max(move.ore, 0)
-        return Balance(certain, certain + least, certain + most)
+        moved = self._all.movements.get(account, ())
+        return balanced((move for move in moved if self._came_before(move.position, move.earliest)), effective)
 
 
 def broken_rules(reading: Reading) -> Iterator[Finding]:

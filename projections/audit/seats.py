@@ -22,9 +22,8 @@ COUNCILS: Final = {"political_council": "koml. § 18-3", "task_community": "koml
 
 def functions(reading: Reading) -> Iterator[Finding]:
     """More than one certain holder of a function that one has at a time."""
-    for ref in reading.journal.history.entities():
-        attributes = {slot.attribute for slot in reading.structure.slots(ref)} & set(EXCLUSIVE)
-        for function in sorted(attributes):
+    for function in sorted(EXCLUSIVE):
+        for ref in reading.journal.history.having(function):
             held = {
                 holder: fact
                 for holder, fact in reading.structure.thing(ref).keyed(function).items()
