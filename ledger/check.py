@@ -58,6 +58,8 @@ def check(book: Book, on: date) -> Verdict:
             problems = (*_faults(journal, entry, origin), *_strays(row, entry), *_leaks(book, entry))
             findings.extend(_finding(row.position, problem) for problem in problems)
             journal.add(entry)
+        stray = N_("The tag index has entry #{position} under something it does not concern.")
+        findings.extend(_finding(position, stray) for position in book.misfiled())
     except LedgerError as error:
         findings.append(Finding(journal.head + 1, error))
     if not findings and not _agrees(journal, on):

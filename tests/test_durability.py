@@ -150,7 +150,7 @@ def test_reading_goes_on_while_somebody_writes(ledger_file: Path) -> None:
     with closing(open_ledger(ledger_file)) as writer, closing(open_ledger(ledger_file)) as reader:
         writer.append([entry(1)])
         with writer.datastore.transaction(commit=True) as c:
-            c.execute("INSERT INTO entry VALUES (2, 'noted', x'00', '[]')")
+            c.execute("INSERT INTO entry VALUES (2, 1, 9, NULL, '[]', x'00')")
             assert (reader.head(), writer.head()) == (1, 1)
             assert len(list(reader.stream())) == len(list(reader.read())) == 1
         assert reader.head() == 2
@@ -204,7 +204,7 @@ def test_read_only_writes_nothing_and_makes_no_lock(ledger_file: Path) -> None:
         with pytest.raises(Refused):
             recorder.append([entry(1)])
         with pytest.raises(Exception, match="readonly"), recorder.datastore.transaction(commit=False) as c:
-            c.execute("INSERT INTO entry VALUES (1, 'noted', x'00', '[]')")
+            c.execute("INSERT INTO entry VALUES (1, 1, 9, NULL, '[]', x'00')")
     assert list(ledger_file.parent.iterdir()) == [ledger_file]
 
 

@@ -18,7 +18,7 @@ from ledger.store.sqlite import APPLICATION_ID, check_ledger_file, create_ledger
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-    from ledger.store.api import Cursor
+    from ledger.companion import Cursor, Names
 
 
 def fingerprint(folder: Path) -> dict[str, str]:
@@ -78,7 +78,8 @@ def of_format(version: int) -> Callable[[Path], None]:
         (an_empty_file, "cut short"),
         (half_a_header, "cut short"),
         (another_database, "is a database, but not a ledger"),
-        (of_format(2), "made by a newer Vedtak"),
+        (of_format(3), "made by a newer Vedtak"),
+        (of_format(1), "from before the first release"),
         (of_format(0), "file format 0"),
     ],
 )
@@ -146,7 +147,7 @@ def test_a_new_ledger_is_one_file_with_its_name_in_it(tmp_path: Path) -> None:
     # The lock file stays where the system cannot remove it safely; nothing else does.
     assert {file.name for file in path.parent.iterdir()} <= {path.name, path.name + ".lock"}
     header = path.read_bytes()[:100]
-    assert (header[60:64], header[68:72]) == (b"\x00\x00\x00\x01", b"VDTK")
+    assert (header[60:64], header[68:72]) == (b"\x00\x00\x00\x02", b"VDTK")
 
 
 @pytest.mark.parametrize("make", [a_folder, a_text, an_empty_file])
@@ -201,7 +202,7 @@ def test_a_ledger_that_cannot_be_made_leaves_nothing(tmp_path: Path) -> None:
         def create(self, c: Cursor) -> None:
             c.execute("CREATE nonsense")
 
-        def append(self, c: Cursor, first_position: int, events: object) -> None: ...
+        def append(self, c: Cursor, names: Names, first_position: int, events: object) -> None: ...
 
     with pytest.raises(sqlite3.OperationalError, match="nonsense"):
         create_ledger_file(tmp_path / "ledger.vedtak", "vedtak.test/broken", companions=[Broken()])

@@ -35,7 +35,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
     from pathlib import Path
 
-    from ledger.store.api import Cursor
+    from ledger.companion import Cursor, Names, Stored
 
 ORIGIN = "vedtak.test/regionrad"
 
@@ -94,7 +94,8 @@ def test_appending_nothing_is_a_mistake_of_the_program(recorder: LedgerRecorder)
 
 
 TYPES = st.sampled_from(["founded", "joined", "left"])
-TAGS = st.sampled_from(["a", "b", "ø", 'quo"te'])
+COMMANDS = ["command/00000000-0000-4000-8000-000000000001", "command/00000000-0000-4000-8000-000000000002"]
+TAGS = st.sampled_from(["a", "b", "ø", 'quo"te', *COMMANDS])
 EVENTS = st.builds(DCBEvent, TYPES, st.binary(max_size=3), st.lists(TAGS, max_size=4))
 QUERIES = st.none() | st.builds(
     DCBQuery,
@@ -104,7 +105,7 @@ POSITIONS = st.none() | st.integers(0, 12)
 CONDITIONS = st.none() | st.builds(DCBAppendCondition, QUERIES.map(lambda query: query or DCBQuery()), POSITIONS)
 
 
-@settings(max_examples=120, deadline=None)
+@settings(max_examples=200, deadline=None)
 @given(
     appends=st.lists(st.tuples(st.lists(EVENTS, min_size=1, max_size=3), CONDITIONS), max_size=6),
     reads=st.lists(st.tuples(QUERIES, POSITIONS, POSITIONS), min_size=1, max_size=6),
@@ -266,7 +267,7 @@ class Tally:
     def create(self, c: Cursor) -> None:
         c.execute("CREATE TABLE tally (first INTEGER, events INTEGER)")
 
-    def append(self, c: Cursor, first_position: int, events: Sequence[DCBEvent]) -> None:
+    def append(self, c: Cursor, names: Names, first_position: int, events: Sequence[Stored]) -> None:  # noqa: ARG002
         c.execute("INSERT INTO tally VALUES (?, ?)", (first_position, len(events)))
         if self.fails:
             raise RuntimeError
@@ -285,8 +286,9 @@ def test_a_companion_that_fails_leaves_nothing_behind(tmp_path: Path) -> None:
         assert recorder.append([entry(6, "b")]) == 3
     with closing(sqlite3.connect(path)) as raw:
         assert raw.execute("SELECT * FROM tally").fetchall() == [(1, 2), (3, 1)]
-        assert raw.execute("SELECT * FROM recorded_at").fetchall() == [(2, 5), (3, 6)]
-        assert raw.execute("SELECT * FROM entry_tag").fetchall() == [("a", 2), ("b", 3)]
+        assert raw.execute("SELECT position, recorded_at FROM entry").fetchall() == [(1, None), (2, 5), (3, 6)]
+        tags = "SELECT text, position FROM entry_tag JOIN name ON tag = number"
+        assert raw.execute(tags).fetchall() == [("a", 2), ("b", 3)]
         assert raw.execute("SELECT * FROM vault").fetchall() == []
 
 
@@ -296,7 +298,7 @@ class LateTally(Tally):
     def create(self, c: Cursor) -> None:
         c.execute("CREATE TABLE tally (first INTEGER REFERENCES entry DEFERRABLE INITIALLY DEFERRED, events INTEGER)")
 
-    def append(self, c: Cursor, first_position: int, events: Sequence[DCBEvent]) -> None:
+    def append(self, c: Cursor, names: Names, first_position: int, events: Sequence[Stored]) -> None:  # noqa: ARG002
         c.execute("INSERT INTO tally VALUES (?, ?)", (first_position + 1000 * self.fails, len(events)))
 
 
@@ -321,22 +323,27 @@ def test_a_commit_that_fails_leaves_nothing_behind() -> None:
         "UPDATE entry SET position = 9 WHERE position = 2",
         "DELETE FROM entry WHERE position = 2",
         "DELETE FROM entry",
-        "INSERT OR REPLACE INTO entry VALUES (1, 'noted', x'00', '[]')",
-        "REPLACE INTO entry VALUES (2, 'noted', x'00', '[]')",
-        "INSERT INTO entry VALUES (2, 'noted', x'00', '[]') ON CONFLICT DO UPDATE SET data = excluded.data",
-        "INSERT INTO entry VALUES (4, 'a gap', x'00', '[]')",
-        "INSERT INTO entry VALUES (0, 'before the first', x'00', '[]')",
-        "INSERT INTO entry (type, data, tags) VALUES ('no position', x'00', '[]')",
-        "INSERT INTO entry VALUES (3, 'no tags', x'00', 'not json')",
-        "UPDATE entry_tag SET tag = 'b'",
+        "INSERT OR REPLACE INTO entry VALUES (1, 1, 9, NULL, '[]', x'00')",
+        "REPLACE INTO entry VALUES (2, 1, 9, NULL, '[]', x'00')",
+        "INSERT INTO entry VALUES (2, 1, 9, NULL, '[]', x'00') ON CONFLICT DO UPDATE SET data = excluded.data",
+        "INSERT INTO entry VALUES (4, 1, 9, NULL, '[]', x'00') -- a gap",
+        "INSERT INTO entry VALUES (0, 1, 9, NULL, '[]', x'00') -- before the first",
+        "INSERT INTO entry (type, recorded_at, tags, data) VALUES (1, 9, '[]', x'00') -- no position",
+        "INSERT INTO entry VALUES (3, 1, 9, NULL, 'not json', x'00')",
+        "INSERT INTO entry VALUES (3, 1, 2, NULL, '[]', x'00') -- no later than the one before",
+        "UPDATE entry SET recorded_at = recorded_at + 1",
+        "UPDATE entry SET type = 2",
+        "UPDATE entry SET command = x'00'",
+        "UPDATE entry_tag SET tag = 1",
         "DELETE FROM entry_tag",
-        "INSERT INTO entry_tag VALUES ('b', 1)",
-        "INSERT OR REPLACE INTO entry_tag VALUES ('b', 2)",
-        "INSERT INTO entry_tag VALUES ('a', 9)",
-        "UPDATE recorded_at SET at = at + 1",
-        "DELETE FROM recorded_at",
-        "INSERT OR REPLACE INTO recorded_at VALUES (2, 99)",
-        "INSERT INTO recorded_at VALUES (3, 99)",
+        "INSERT INTO entry_tag VALUES (1, 1)",
+        "INSERT OR REPLACE INTO entry_tag VALUES (1, 2)",
+        "INSERT INTO entry_tag VALUES (2, 9)",
+        "UPDATE name SET text = 'other' WHERE number = 1",
+        "DELETE FROM name",
+        "INSERT INTO name VALUES (9, 'a gap')",
+        "INSERT OR REPLACE INTO name VALUES (1, 'other')",
+        "INSERT OR REPLACE INTO name VALUES (3, 'noted')",
         "UPDATE ledger SET origin = 'another'",
         "DELETE FROM ledger",
         "INSERT OR REPLACE INTO ledger VALUES ('another')",

@@ -1,16 +1,15 @@
-"""What the rest of the house may ask of a ledger's storage, whichever database is behind it.
+"""What the house asks of a recorder: the library's tagged log, with a clock that never runs backwards and a vault.
 
 The library's dynamic consistency boundary gives the core: events with tags, read by tag and type, appended on
-a condition. A ledger needs a little more: a clock that never runs backwards, a vault for personal values that
-may have to be deleted, and a fast way through all the stored bytes. The library's own words are offered from
-here too, so that nothing outside ``ledger.store`` has to import it.
+a condition. The library's own words are offered from here too, so that nothing outside ``ledger.store`` has to import
+it. Reading alone needs none of this: see ``ledger.store.stored``.
 """
 
 from __future__ import annotations
 
-from abc import ABC, abstractmethod
+from abc import ABC
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any, NamedTuple, Protocol
+from typing import TYPE_CHECKING
 
 from eventsourcing.dcb.api import (
     DCBAppendCondition,
@@ -24,12 +23,13 @@ from eventsourcing.dcb.api import (
 )
 from eventsourcing.persistence import IntegrityError
 
+from ledger.store.stored import Disclosure, StampNotLater, StoredLedger, StoredRow
+
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator, Mapping, Sequence
+    from collections.abc import Sequence
 
 __all__ = [
     "LEDGER_ORIGIN",
-    "Cursor",
     "DCBAppendCondition",
     "DCBEvent",
     "DCBQuery",
@@ -52,20 +52,6 @@ LEDGER_ORIGIN = "LEDGER_ORIGIN"
 """The key of the environment under which the library's factories find the name of a ledger made in memory."""
 
 
-@dataclass(frozen=True)
-class Disclosure:
-    """A personal value kept outside the entry, in the vault, from which it can be deleted.
-
-    The entry holds only ``commitment``, a hash over ``salt`` and ``value``; what exactly is hashed is the
-    business of ``ledger.vault``. Because the commitment binds both, two disclosures with one commitment are
-    the same disclosure.
-    """
-
-    commitment: str
-    salt: bytes
-    value: str
-
-
 @dataclass
 class LedgerEvent(DCBEvent):
     """One entry on its way into the ledger.
@@ -81,90 +67,13 @@ class LedgerEvent(DCBEvent):
     erasures: tuple[str, ...] = ()
 
 
-class StampNotLater(Exception):
-    """The entry's recorded time is not after the newest stored one; nothing was stored.
-
-    ``last`` is the newest stored time in microseconds (0 in an empty ledger). Stamp with something later and
-    try again.
-    """
-
-    def __init__(self, last: int) -> None:
-        self.last = last
-        super().__init__(last)
-
-
-class Cursor(Protocol):
-    """The part of a database cursor that code inside an append transaction uses. Rows are plain tuples."""
-
-    def execute(self, statement: str, params: Sequence[object] | Mapping[str, object] = ..., /) -> None:
-        """Run one statement with its values bound."""
-
-    def executemany(self, statement: str, rows: Iterable[Sequence[object]], /) -> None:
-        """Run one statement for each row of values."""
-
-    def fetchone(self) -> tuple[Any, ...] | None:
-        """Return the next row, or None."""
-
-    def fetchall(self) -> list[tuple[Any, ...]]:
-        """Return the remaining rows."""
-
-
-class StoredRow(NamedTuple):
-    """An entry as stored, with everything the store keeps beside its bytes: what an examination compares them with."""
-
-    position: int
-    type: str
-    data: bytes
-    tags: tuple[str, ...]
-    indexed: frozenset[str]
-    """The tags under which the entry is really found."""
-    recorded_at: int | None
-    """Microseconds since 1970 (UTC); None if the clock has lost it."""
-
-
-class LedgerRecorder(DCBRecorder, ABC):
+class LedgerRecorder(DCBRecorder, StoredLedger, ABC):
     """A :class:`DCBRecorder` whose positions are dense (1, 2, 3 …) and whose recorded times only increase.
 
     ``append`` is atomic: it stores every event, tag, stamp and disclosure, or nothing. It returns when the
     entries are durable. Besides the library's ``IntegrityError`` (the condition failed) it may raise
     :class:`StampNotLater`.
     """
-
-    @property
-    @abstractmethod
-    def origin(self) -> str:
-        """The name of this ledger, fixed when it was made; every entry carries it."""
-
-    @abstractmethod
-    def head(self) -> int:
-        """Return the position of the newest entry, which is also how many there are; 0 when empty."""
-
-    @abstractmethod
-    def stream(self, after: int = 0, until: int | None = None) -> Iterator[tuple[int, bytes]]:
-        """Yield the position and stored bytes of each entry with ``after < position <= until``, in order.
-
-        What is in the ledger at the moment of the call is what is yielded, however long the reading takes.
-        Entries are fetched in batches: memory does not grow with the ledger, and nobody's writing is held up.
-        """
-
-    @abstractmethod
-    def rows(self) -> Iterator[StoredRow]:
-        """Yield every entry with what is kept beside it, in order, for examination. Positions may be missing."""
-
-    @abstractmethod
-    def last_recorded_at(self) -> int:
-        """Return the newest recorded time in microseconds since 1970 (UTC); 0 when empty."""
-
-    @abstractmethod
-    def disclosures(self, commitments: Iterable[str]) -> dict[str, Disclosure]:
-        """Return, by commitment, those of the asked-for disclosures that are still in the vault."""
-
-    def settings(self) -> dict[str, str]:
-        """What the durability of an append rests on here, by name, for whoever examines an installation."""
-        return {}
-
-    def close(self) -> None:
-        """Let go of files and connections. The recorder cannot be used afterwards."""
 
 
 def refuse_stale_stamps(events: Sequence[DCBEvent], last: int) -> list[int | None]:

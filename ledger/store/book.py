@@ -1,33 +1,33 @@
-"""The book: a ledger opened under the library's application and event store.
+"""The book: a ledger, open.
 
 Everything above ``ledger.store`` speaks to a :class:`Book`, in entries; which database is behind it is decided when it
-is opened and by nothing else.
+is opened and by nothing else. Reading goes straight to what is stored. The library's application and event store are
+there for recording, and are loaded when something is first recorded.
 """
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterator, Sequence
 from pathlib import Path
-from typing import Any, NamedTuple, cast
+from pkgutil import resolve_name
+from types import TracebackType
+from typing import TYPE_CHECKING, NamedTuple, Self
 
-from eventsourcing.dcb.api import DCBEvent
-from eventsourcing.dcb.application import DCBApplication
-from eventsourcing.dcb.domain import Selector, Tagged
-from eventsourcing.dcb.persistence import DCBMapper
-from eventsourcing.persistence import IntegrityError
-
-from ledger.entry import Entry, decode, encode
+from ledger.entry import Entry, decode
 from ledger.errors import Unreadable
-from ledger.store.api import Disclosure, LedgerEvent, LedgerRecorder, StoredRow
 from ledger.store.sqlite_format import create_ledger_file
+from ledger.store.sqlite_reading import SQLiteFile
+from ledger.store.stored import Disclosure, StoredLedger, StoredRow
+
+if TYPE_CHECKING:
+    import sqlite3
+
+    from ledger.store.api import LedgerRecorder
+    from ledger.store.application import LedgerApplication
 
 SUFFIX = ".vedtak"
 WHOLE_LEDGER: frozenset[str] = frozenset()
 """The boundary of a batch that must stand exactly where it was tried out: nothing at all may come meanwhile."""
-
-
-class WrittenMeanwhile(Exception):
-    """An entry within the boundary was appended after the position the rules were checked at; nothing was stored."""
 
 
 class Sealed(NamedTuple):
@@ -39,47 +39,31 @@ class Sealed(NamedTuple):
     erasures: tuple[str, ...] = ()
 
 
-class EntryMapper(DCBMapper[Any]):
-    """Entries as the library's tagged decisions: the stored bytes are the canonical JSON and nothing else."""
-
-    def to_dcb_event(self, event: Tagged[Any]) -> DCBEvent:
-        """The event to store."""
-        sealed: Sealed = event.decision
-        return LedgerEvent(
-            type=sealed.entry.wire_name,
-            data=encode(sealed.entry),
-            tags=event.tags,
-            recorded_at=sealed.entry.recorded_us,
-            disclosures=sealed.disclosures,
-            erasures=sealed.erasures,
-        )
-
-    def to_domain_event(self, event: DCBEvent) -> Tagged[Any]:
-        """The entry that was stored; its position is not known here."""
-        return Tagged(event.tags, decode(event.data, 0))
-
-
-class Book(DCBApplication):
+class Book:
     """One ledger, open. Use as a context manager, or close it."""
 
-    name = "vedtak"
-    recorder: LedgerRecorder
-
-    def __init__(self, settings: Mapping[str, str]) -> None:
-        super().__init__({"MAPPER_TOPIC": "ledger.store.book:EntryMapper", **settings})
+    def __init__(self, stored: StoredLedger, application: Callable[[], LedgerApplication]) -> None:
+        self._stored = stored
+        self._start = application
+        self._application: LedgerApplication | None = None
 
     @property
     def origin(self) -> str:
         """The name of the ledger, which every one of its entries bears."""
-        return self.recorder.origin
+        return self._stored.origin
+
+    @property
+    def recorder(self) -> LedgerRecorder:
+        """The recorder that appends; starts the library's application if that is not running yet."""
+        return self._started().recorder
 
     def head(self) -> int:
         """The position of the newest entry; 0 when empty."""
-        return self.recorder.head()
+        return self._stored.head()
 
     def stream(self, after: int = 0, until: int | None = None) -> Iterator[bytes]:
         """The stored bytes of the entries after one position and up to another, in order."""
-        return (data for _, data in self.recorder.stream(after, until))
+        return (data for _, data in self._stored.stream(after, until))
 
     def entries(self, after: int = 0, until: int | None = None) -> Iterator[Entry]:
         """The entries after one position and up to another, in order.
@@ -87,7 +71,7 @@ class Book(DCBApplication):
         Raises Unreadable, naming the entry, when bytes are damaged or belong to another ledger.
         """
         origin = self.origin
-        for position, data in self.recorder.stream(after, until):
+        for position, data in self._stored.stream(after, until):
             entry = decode(data, position)
             if entry.origin != origin:
                 raise Unreadable(
@@ -105,42 +89,78 @@ class Book(DCBApplication):
         Raises WrittenMeanwhile when an entry later than ``after`` bears a tag of the boundary, and StampNotLater when
         a recorded time is not later than the newest stored one.
         """
-        selectors = [Selector(tags=[tag]) for tag in sorted(boundary)]
-        tagged = [Tagged(list(item.tags), cast("Any", item)) for item in sealed]
-        try:
-            return self.events.append(tagged, cb=selectors, after=after)
-        except IntegrityError as error:
-            raise WrittenMeanwhile from error
+        return self._started().record(sealed, boundary, after)
+
+    def _started(self) -> LedgerApplication:
+        if self._application is None:
+            self._application = self._start()
+        return self._application
 
     def rows(self) -> Iterator[StoredRow]:
         """Every entry with what is stored beside its bytes, for examination."""
-        return self.recorder.rows()
+        return self._stored.rows()
+
+    def misfiled(self) -> list[int]:
+        """The positions that the tag index gives for a tag which their entry does not bear."""
+        return self._stored.misfiled()
 
     def settings(self) -> dict[str, str]:
         """What durability rests on here, for whoever examines an installation."""
-        return self.recorder.settings()
+        return self._stored.settings()
 
     def disclosures(self, commitments: Collection[str]) -> dict[str, Disclosure]:
         """The personal values still in the vault, by commitment."""
-        return self.recorder.disclosures(commitments)
+        return self._stored.disclosures(commitments)
+
+    def connect(self) -> sqlite3.Connection | None:
+        """A connection to read the tables with, to be closed by the caller; None for a ledger that is in no file."""
+        return self._stored.connect() if isinstance(self._stored, SQLiteFile) else None
+
+    def close(self) -> None:
+        """Let go of the ledger."""
+        if self._application is not None:
+            self._application.close()
+        self._stored.close()
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, traceback: TracebackType | None
+    ) -> None:
+        self.close()
 
 
-def open_book(path: Path, *, read_only: bool = False) -> Book:
+def open_book(path: Path, *, read_only: bool = False, companions: Sequence[str] = ()) -> Book:
     """Open the ledger in a SQLite file.
 
+    ``companions`` name what else is kept in step with it, as ``module:Class``, when something is recorded.
     Raises Unreadable when there is none, or the file is something else, newer or damaged; nothing is changed then.
     """
-    settings = {"PERSISTENCE_MODULE": "ledger.store.sqlite", "SQLITE_DBNAME": str(path)}
+    settings = {
+        "PERSISTENCE_MODULE": "ledger.store.sqlite",
+        "SQLITE_DBNAME": str(path),
+        "LEDGER_COMPANIONS": " ".join(companions),
+    }
     if read_only:
         settings["LEDGER_READ_ONLY"] = "yes"
-    return Book(settings)
+
+    def start() -> LedgerApplication:
+        from ledger.store.application import LedgerApplication
+
+        return LedgerApplication(settings)
+
+    return Book(SQLiteFile(path), start)
 
 
-def create_book(path: Path, origin: str) -> None:
+def create_book(path: Path, origin: str, *, companions: Sequence[str] = ()) -> None:
     """Make an empty ledger in a new SQLite file. Raises Refused when something is there already."""
-    create_ledger_file(path, origin)
+    create_ledger_file(path, origin, companions=[resolve_name(name)() for name in companions])
 
 
 def memory_book(origin: str) -> Book:
     """A ledger that lives in memory, for tests and for trying things out."""
-    return Book({"PERSISTENCE_MODULE": "ledger.store.memory", "LEDGER_ORIGIN": origin})
+    from ledger.store.application import LedgerApplication
+
+    application = LedgerApplication({"PERSISTENCE_MODULE": "ledger.store.memory", "LEDGER_ORIGIN": origin})
+    return Book(application.recorder, lambda: application)

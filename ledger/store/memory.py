@@ -80,6 +80,10 @@ class MemoryRecorder(InMemoryDCBRecorder, LedgerRecorder):
             taken = self.events[max(after, 0) : None if until is None else max(until, 0)]
         return ((entry.position, entry.event.data) for entry in taken)
 
+    def misfiled(self) -> list[int]:
+        """Nothing: there is no index beside the entries that could say something else."""
+        return []
+
     def rows(self) -> Iterator[StoredRow]:
         """Yield every entry with what is kept beside it."""
         with self._database_lock:

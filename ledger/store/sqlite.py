@@ -1,4 +1,4 @@
-"""The ledger in one SQLite file: append on a condition, read by tag, follow.
+"""The ledger in one SQLite file: append on a condition, query by tag, follow.
 
 9.5.6 of the library has no SQLite recorder for its dynamic consistency boundary; this is one, on the
 library's own SQLite connections and pool. Writers take turns at a lock file before SQLite sees them, because
@@ -9,15 +9,19 @@ readers.
 from __future__ import annotations
 
 import json
+import re
 import threading
 from contextlib import contextmanager
 from pathlib import Path
+from pkgutil import resolve_name
 from typing import TYPE_CHECKING
+from uuid import UUID
 
 from eventsourcing.dcb.api import (
     DCBAppendCondition,
     DCBEvent,
     DCBQuery,
+    DCBQueryItem,
     DCBReadResponse,
     DCBSequencedEvent,
     DCBSubscription,
@@ -28,33 +32,33 @@ from eventsourcing.persistence import IntegrityError, ProgrammingError
 from eventsourcing.sqlite import SQLiteCursor, SQLiteFactory, SQLiteRecorder, SQLiteTrackingRecorder
 from eventsourcing.utils import strtobool
 
-from ledger.errors import N_, Unreadable
-from ledger.store.api import LEDGER_ORIGIN, Cursor, Disclosure, LedgerEvent, LedgerRecorder, StoredRow
-from ledger.store.sqlite_connection import WRITE_WAIT_SECONDS, LedgerDatastore, explained
+from ledger.store.api import LEDGER_ORIGIN, LedgerEvent, LedgerRecorder, refuse_stale_stamps
+from ledger.store.sqlite_connection import WRITE_WAIT_SECONDS, explained
+from ledger.store.sqlite_datastore import LedgerDatastore
 from ledger.store.sqlite_format import (
     APPLICATION_ID,
     FORMAT_VERSION,
     HOUSE_COMPANIONS,
-    Companion,
-    RecordedClock,
     Vault,
     check_ledger_file,
     create_ledger_file,
     create_schema,
     execute_script,
 )
+from ledger.store.sqlite_names import SQLiteNames, names_of, numbers_of
+from ledger.store.sqlite_reading import COMMAND, SQLiteReading, head, last_recorded_at, spelled
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator, Sequence
+    from collections.abc import Iterator, Sequence
 
     from eventsourcing.utils import Environment, EnvType
+
+    from ledger.companion import Companion, Cursor
 
 __all__ = [
     "APPLICATION_ID",
     "FORMAT_VERSION",
-    "Companion",
     "LedgerDatastore",
-    "RecordedClock",
     "SQLiteDCBFactory",
     "SQLiteDCBRecorder",
     "SQLiteSubscription",
@@ -68,33 +72,40 @@ __all__ = [
 
 _FOLLOW_POLL_SECONDS = 0.05
 _FOLLOW_BATCH = 500
-_STREAM_BATCH = 1000
 
 # One statement for every query, however many tags it has: SQLite limits how many values and terms a statement
-# may have, and what a rule has read can be more.
+# may have, and what a rule has read can be more. An item that names a command is pinned to the entries of that command.
 _TAGGED = """position IN (
-    WITH item (tag, also, types) AS MATERIALIZED (
-        SELECT value ->> 0, value -> 1, value -> 2 FROM json_each(:tagged)
+    WITH item (tag, also, types, pinned) AS MATERIALIZED (
+        SELECT value ->> 0, value -> 1, value -> 2, value ->> 3 FROM json_each(:tagged)
+    ),
+    seen (position, also, types) AS (
+        SELECT entry_tag.position, item.also, item.types
+        FROM item CROSS JOIN entry_tag ON entry_tag.tag = item.tag AND entry_tag.position > :after
+        WHERE item.pinned IS NULL
+        UNION ALL
+        SELECT item.pinned, item.also, item.types FROM item WHERE item.pinned > :after
     )
     SELECT seen.position
-    FROM item CROSS JOIN entry_tag AS seen ON seen.tag = item.tag AND seen.position > :after
-    WHERE (item.also = '[]' OR NOT EXISTS (
-        SELECT 1 FROM json_each(item.also) AS other WHERE NOT EXISTS (
+    FROM seen
+    WHERE (seen.also = '[]' OR NOT EXISTS (
+        SELECT 1 FROM json_each(seen.also) AS other WHERE NOT EXISTS (
             SELECT 1 FROM entry_tag AS has WHERE has.tag = other.value AND has.position = seen.position
         )
     ))
-    AND (item.types = '[]' OR EXISTS (
+    AND (seen.types = '[]' OR EXISTS (
         SELECT 1 FROM entry AS typed
-        WHERE typed.position = seen.position AND typed.type IN (SELECT value FROM json_each(item.types))
+        WHERE typed.position = seen.position AND typed.type IN (SELECT value FROM json_each(seen.types))
     ))
 )"""
 _TYPED = "type IN (SELECT value FROM json_each(:types))"
+_COMMAND = re.compile(r"command/[0-9a-f]{8}-(?:[0-9a-f]{4}-){3}[0-9a-f]{12}\Z")
 
 
-class SQLiteDCBRecorder(LedgerRecorder, SQLiteRecorder):
+class SQLiteDCBRecorder(SQLiteReading, LedgerRecorder, SQLiteRecorder):
     """A ledger on SQLite.
 
-    ``companions`` are kept in step with the entries in every append, after the house's clock and vault; they
+    ``companions`` are kept in step with the entries in every append, after the house's own; they
     must be the ones the ledger was made with. ``origin`` is for :meth:`create_table` only: a ledger that
     exists has its own. Use :func:`open_ledger` or :func:`memory_ledger` rather than making one by hand.
     """
@@ -105,93 +116,14 @@ class SQLiteDCBRecorder(LedgerRecorder, SQLiteRecorder):
         self, datastore: LedgerDatastore, *, companions: Sequence[Companion] = (), origin: str = "memory"
     ) -> None:
         super().__init__(datastore)
+        self.name = datastore.name
         self.companions: tuple[Companion, ...] = (*HOUSE_COMPANIONS, *companions)
+        self._names: dict[str, int] = {}
         self._new_origin = origin
         self._erased_in_log = False
 
     def _create_table(self, c: SQLiteCursor) -> None:
-        create_schema(c, self._new_origin, self.companions)
-
-    @property
-    def origin(self) -> str:
-        """The name the ledger was given when it was made."""
-        with self._reading() as c:
-            c.execute("SELECT origin FROM ledger")
-            row = c.fetchone()
-        if row is None:
-            raise self._damaged(N_("it has lost its name"))
-        return str(row[0])
-
-    def head(self) -> int:
-        """Return how many entries there are."""
-        with self._reading() as c:
-            return _head(c)
-
-    def last_recorded_at(self) -> int:
-        """Return the newest recorded time in microseconds; 0 when empty."""
-        with self._reading() as c:
-            return RecordedClock().last(c)
-
-    def disclosures(self, commitments: Iterable[str]) -> dict[str, Disclosure]:
-        """Return the disclosures that are still in the vault."""
-        with self._reading() as c:
-            c.execute(
-                "SELECT commitment, salt, value FROM vault WHERE commitment IN (SELECT value FROM json_each(?))",
-                (_json(list(commitments)),),
-            )
-            return {row[0]: Disclosure(*row) for row in c.fetchall()}
-
-    def settings(self) -> dict[str, str]:
-        """Return the journal mode, how commits are synchronised (2 is FULL) and whether deleted bytes are wiped."""
-        told = {}
-        with self._reading() as c:
-            for name in ("journal_mode", "synchronous", "secure_delete", "user_version"):
-                c.execute(f"PRAGMA {name}")
-                told[name] = str((c.fetchone() or ("",))[0])
-        return told
-
-    def stream(self, after: int = 0, until: int | None = None) -> Iterator[tuple[int, bytes]]:
-        """Yield position and bytes of the entries that are there when called."""
-        head = self.head()
-        return self._batches(max(after, 0), head if until is None else min(until, head))
-
-    def _batches(self, after: int, until: int) -> Iterator[tuple[int, bytes]]:
-        # Each batch is a transaction of its own, so that a slow reader does not keep the write-ahead log from
-        # being emptied. It is one snapshot all the same: up to `until`, nothing ever changes.
-        while after < until:
-            with self._reading() as c:
-                c.execute(
-                    "SELECT position, data FROM entry WHERE position > ? AND position <= ? ORDER BY position LIMIT ?",
-                    (after, until, _STREAM_BATCH),
-                )
-                rows: list[tuple[int, bytes]] = c.fetchall()
-            expected = after + min(_STREAM_BATCH, until - after)
-            if not rows or rows[-1][0] != expected or len(rows) != expected - after:
-                raise self._damaged(N_("entries are missing"))
-            yield from rows
-            after = expected
-
-    def rows(self) -> Iterator[StoredRow]:
-        """Yield every entry with its tags as written, as indexed, and its stamp."""
-        after = 0
-        while True:
-            with self._reading() as c:
-                c.execute(
-                    "SELECT position, type, data, tags, "
-                    "(SELECT json_group_array(tag) FROM entry_tag WHERE entry_tag.position = entry.position), "
-                    "(SELECT at FROM recorded_at WHERE recorded_at.position = entry.position) "
-                    "FROM entry WHERE position > ? ORDER BY position LIMIT ?",
-                    (after, _STREAM_BATCH),
-                )
-                batch = c.fetchall()
-            if not batch:
-                return
-            for position, type_, data, tags, indexed, at in batch:
-                try:
-                    yield StoredRow(position, type_, data, tuple(json.loads(tags)), frozenset(json.loads(indexed)), at)
-                except ValueError as error:
-                    raise self._damaged(N_("the tags of an entry cannot be read")) from error
-            after = batch[-1][0]
+        create_schema(c.sqlite_cursor, self._new_origin, self.companions)
 
     def read(
         self, query: DCBQuery | None = None, *, after: int | None = None, limit: int | None = None
@@ -201,21 +133,23 @@ class SQLiteDCBRecorder(LedgerRecorder, SQLiteRecorder):
         ``head`` of the response is the position of the newest entry of all, or with ``limit`` that of the
         last event returned; None if there is none.
         """
-        where, params = _where(query, after)
-        params["limit"] = -1 if limit is None else max(limit, 0)
-        statement = f"SELECT position, type, data, tags FROM entry WHERE {where} ORDER BY position LIMIT :limit"
-        with self._reading() as c:
-            c.execute(statement, params)
+        with self.reading() as c:
+            where, params = _where(c, query, after)
+            params["limit"] = -1 if limit is None else max(limit, 0)
+            c.execute(
+                f"SELECT position, type, data, tags, command FROM entry WHERE {where} ORDER BY position LIMIT :limit",
+                params,
+            )
             rows = c.fetchall()
-            head = (_head(c) or None) if limit is None else (rows[-1][0] if rows else None)
-        try:
-            events = [
-                DCBSequencedEvent(DCBEvent(type_, data, json.loads(tags)), position)
-                for position, type_, data, tags in rows
-            ]
-        except ValueError as error:
-            raise self._damaged(N_("the tags of an entry cannot be read")) from error
-        return SimpleDCBReadResponse(iter(events), head)
+            names = names_of(c, {number for row in rows for number in (row[1], *self._numbers(row[3]))})
+            newest = (head(c) or None) if limit is None else (rows[-1][0] if rows else None)
+        events = [
+            DCBSequencedEvent(
+                DCBEvent(names.get(type_, ""), data, list(spelled(self._numbers(tags), command, names))), position
+            )
+            for position, type_, data, tags, command in rows
+        ]
+        return SimpleDCBReadResponse(iter(events), newest)
 
     def append(self, events: Sequence[DCBEvent], condition: DCBAppendCondition | None = None) -> int:
         """Append all the events or none, and return the last position once they are on disk.
@@ -229,17 +163,23 @@ class SQLiteDCBRecorder(LedgerRecorder, SQLiteRecorder):
         if not events:
             msg = "an append needs at least one event"
             raise ProgrammingError(msg)
-        rows = [(event.type, event.data, _json(event.tags)) for event in events]
-        with explained(self.datastore.name, reading=False), self.datastore.transaction(commit=True) as c:
+        with explained(self.name, reading=False), self.datastore.transaction(commit=True) as cursor:
+            c = cursor.sqlite_cursor
             if condition is not None and _matches(c, condition):
                 raise IntegrityError(condition)
-            first = _head(c) + 1
+            stamps = refuse_stale_stamps(events, last_recorded_at(c))
+            names = SQLiteNames(c, self._names)
+            first = head(c) + 1
             c.executemany(
-                "INSERT INTO entry (position, type, data, tags) VALUES (?, ?, ?, ?)",
-                [(position, *row) for position, row in enumerate(rows, first)],
+                "INSERT INTO entry (position, type, recorded_at, command, tags, data) VALUES (?, ?, ?, ?, ?, ?)",
+                [
+                    (position, *_filed(names, event, stamp), event.data)
+                    for position, (event, stamp) in enumerate(zip(events, stamps, strict=True), first)
+                ],
             )
             for companion in self.companions:
-                companion.append(c, first, events)
+                companion.append(c, names, first, events)
+        names.keep()
         self._erased_in_log |= any(isinstance(event, LedgerEvent) and event.erasures for event in events)
         if self._erased_in_log:
             # The file and its log still hold what was erased; if somebody stands in the way, the next append tries.
@@ -255,17 +195,10 @@ class SQLiteDCBRecorder(LedgerRecorder, SQLiteRecorder):
         self.datastore.close()
 
     @contextmanager
-    def _reading(self) -> Iterator[SQLiteCursor]:
-        with explained(self.datastore.name, reading=True), self.datastore.transaction(commit=False) as cursor:
-            yield cursor
-
-    def _damaged(self, what: str) -> Unreadable:
-        return Unreadable(
-            "{path} is damaged: {what}.",
-            "Keep the file as it is for examination, and bring back a copy from backup under another name.",
-            path=self.datastore.name,
-            what=what,
-        )
+    def reading(self) -> Iterator[Cursor]:
+        """A cursor in a transaction of its own."""
+        with explained(self.name, reading=True), self.datastore.transaction(commit=False) as cursor:
+            yield cursor.sqlite_cursor
 
 
 class SQLiteSubscription(DCBSubscription[SQLiteDCBRecorder]):
@@ -311,10 +244,11 @@ class SQLiteDCBFactory(DCBInfrastructureFactory[SQLiteTrackingRecorder]):
 
     ``SQLITE_DBNAME`` is the path of a ledger that exists (the factory makes none) or ``:memory:``;
     ``SQLITE_LOCK_TIMEOUT`` is in seconds; ``LEDGER_READ_ONLY`` is yes or no; ``LEDGER_ORIGIN`` names a ledger in
-    memory.
+    memory; ``LEDGER_COMPANIONS`` names classes as ``module:Class``, a space between two.
     """
 
     LEDGER_READ_ONLY = "LEDGER_READ_ONLY"
+    LEDGER_COMPANIONS = "LEDGER_COMPANIONS"
 
     def __init__(self, env: Environment | EnvType | None) -> None:
         super().__init__(env)
@@ -332,7 +266,9 @@ class SQLiteDCBFactory(DCBInfrastructureFactory[SQLiteTrackingRecorder]):
 
     def dcb_recorder(self) -> SQLiteDCBRecorder:
         """Return a recorder on the ledger."""
-        recorder = SQLiteDCBRecorder(self.datastore, origin=self.env.get(LEDGER_ORIGIN, "memory"))
+        companions = [resolve_name(name)() for name in self.env.get(self.LEDGER_COMPANIONS, "").split()]
+        origin = self.env.get(LEDGER_ORIGIN, "memory")
+        recorder = SQLiteDCBRecorder(self.datastore, companions=companions, origin=origin)
         if self.datastore.path is None:
             recorder.create_table()
         return recorder
@@ -376,31 +312,52 @@ def memory_ledger(origin: str = "memory", *, companions: Sequence[Companion] = (
     return recorder
 
 
-def _json(values: list[str]) -> str:
-    return json.dumps(values, ensure_ascii=False, separators=(",", ":"))
+def _filed(names: SQLiteNames, event: DCBEvent, stamp: int | None) -> tuple[int, int | None, bytes | None, str]:
+    """The type, recorded time, command and tags of an event, as they stand beside its bytes."""
+    # An event of two commands is nothing that a ledger writes; both are then filed as any other tag.
+    commands = {tag for tag in event.tags if _COMMAND.match(tag)}
+    command = commands.pop() if len(commands) == 1 else None
+    numbers = names.numbers(dict.fromkeys((event.type, *(tag for tag in event.tags if tag != command))))
+    filed = json.dumps([numbers.get(tag, 0) for tag in event.tags], separators=(",", ":"))
+    return numbers[event.type], stamp, _uuid(command) if command else None, filed
 
 
-def _head(c: Cursor) -> int:
-    c.execute("SELECT max(position) FROM entry")
-    (newest,) = c.fetchone() or (None,)
-    return newest or 0
+def _uuid(command: str) -> bytes:
+    return UUID(command.removeprefix(COMMAND)).bytes
 
 
-def _where(query: DCBQuery | None, after: int | None) -> tuple[str, dict[str, object]]:
-    """Return the condition on ``entry`` that a query amounts to, and its values."""
+def _where(c: Cursor, query: DCBQuery | None, after: int | None) -> tuple[str, dict[str, object]]:
+    """The condition on ``entry`` that a query amounts to, and its values."""
     items = query.items if query else []
-    params: dict[str, object] = {
-        "after": after or 0,
-        "tagged": json.dumps([(item.tags[0], item.tags[1:], item.types) for item in items if item.tags]),
-        "types": _json([type_ for item in items if not item.tags for type_ in item.types]),
-    }
+    params: dict[str, object] = {"after": after or 0}
     if not items or any(not item.tags and not item.types for item in items):
         return "position > :after", params
-    choices = [_TAGGED] * any(item.tags for item in items) + [_TYPED] * any(not item.tags for item in items)
-    return f"position > :after AND ({' OR '.join(choices)})", params
+    numbers = numbers_of(c, {name for item in items for name in (*item.tags, *item.types)})
+    tagged = [row for item in items if item.tags for row in _rows(c, item, numbers)]
+    types = [numbers[type_] for item in items if not item.tags for type_ in item.types if type_ in numbers]
+    params |= {"tagged": json.dumps(tagged), "types": json.dumps(types)}
+    choices = [_TAGGED] * bool(tagged) + [_TYPED] * bool(types)
+    return f"position > :after AND ({' OR '.join(choices) or 'FALSE'})", params
+
+
+def _rows(c: Cursor, item: DCBQueryItem, numbers: dict[str, int]) -> Iterator[tuple[object, ...]]:
+    """What an item asks for in numbers: a tag to look under, more to have, types to be of, an entry to be."""
+    types = [numbers[type_] for type_ in item.types if type_ in numbers]
+    if item.types and not types:
+        return
+    commands = {tag for tag in item.tags if _COMMAND.match(tag)}
+    if len(commands) == 1:
+        (command,) = commands
+        rest = [tag for tag in item.tags if tag != command]
+        c.execute("SELECT position FROM entry WHERE command = ?", (_uuid(command),))
+        if all(tag in numbers for tag in rest):
+            yield from ((None, [numbers[tag] for tag in rest], types, position) for (position,) in c.fetchall())
+    if all(tag in numbers for tag in item.tags):
+        first, *also = (numbers[tag] for tag in item.tags)
+        yield first, also, types, None
 
 
 def _matches(c: Cursor, condition: DCBAppendCondition) -> bool:
-    where, params = _where(condition.fail_if_events_match, condition.after)
+    where, params = _where(c, condition.fail_if_events_match, condition.after)
     c.execute(f"SELECT EXISTS (SELECT 1 FROM entry WHERE {where})", params)
     return c.fetchone() == (1,)

@@ -11,21 +11,22 @@ import os
 import sqlite3
 import stat
 from contextlib import closing, suppress
-from typing import TYPE_CHECKING, Protocol
+from typing import TYPE_CHECKING
 from uuid import uuid4
 
-from eventsourcing.sqlite import SQLiteCursor
-
 from ledger.errors import Refused, Unreadable
-from ledger.store.api import Cursor, DCBEvent, LedgerEvent, refuse_stale_stamps
 from ledger.store.sqlite_connection import explained
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
     from pathlib import Path
 
+    from ledger.companion import Companion, Cursor, Names, Stored
+    from ledger.store.stored import Disclosure
+
 APPLICATION_ID = int.from_bytes(b"VDTK", "big")
-FORMAT_VERSION = 1
+FORMAT_VERSION = 2
+"""1 was never released: it wrote every tag out in full, beside each entry and again in the index."""
 
 _HEADER_SIZE = 100
 _MAGIC = b"SQLite format 3\x00"
@@ -35,11 +36,6 @@ PRAGMA application_id = {APPLICATION_ID};
 PRAGMA user_version = {FORMAT_VERSION};
 
 CREATE TABLE ledger (origin TEXT NOT NULL) STRICT;
-CREATE TABLE entry (
-    position INTEGER PRIMARY KEY, type TEXT NOT NULL, data BLOB NOT NULL, tags TEXT NOT NULL
-) STRICT;
-CREATE TABLE entry_tag (tag TEXT, position INTEGER, PRIMARY KEY (tag, position)) STRICT, WITHOUT ROWID;
-
 CREATE TRIGGER ledger_one_name BEFORE INSERT ON ledger WHEN EXISTS (SELECT 1 FROM ledger)
 BEGIN SELECT RAISE(ABORT, 'a ledger has one origin'); END;
 CREATE TRIGGER ledger_same_name BEFORE UPDATE ON ledger
@@ -47,10 +43,37 @@ BEGIN SELECT RAISE(ABORT, 'the origin of a ledger cannot be changed'); END;
 CREATE TRIGGER ledger_keeps_name BEFORE DELETE ON ledger
 BEGIN SELECT RAISE(ABORT, 'the origin of a ledger cannot be deleted'); END;
 
+-- Types and tags are written once and have a number, by which entries are filed.
+CREATE TABLE name (number INTEGER PRIMARY KEY, text TEXT NOT NULL UNIQUE) STRICT;
+CREATE TRIGGER name_next_number BEFORE INSERT ON name
+WHEN NEW.number IS NOT (SELECT coalesce(max(number), 0) + 1 FROM name) OR NEW.text IN (SELECT text FROM name)
+BEGIN SELECT RAISE(ABORT, 'a new name takes the next number'); END;
+CREATE TRIGGER name_unchanged BEFORE UPDATE ON name
+BEGIN SELECT RAISE(ABORT, 'a name cannot be changed'); END;
+CREATE TRIGGER name_kept BEFORE DELETE ON name
+BEGIN SELECT RAISE(ABORT, 'a name cannot be deleted'); END;
+
+-- recorded_at is in microseconds since 1970. tags is a JSON array of numbers, where 0 stands for the tag
+-- command/UUID, whose UUID has a column of its own: every entry has another one.
+CREATE TABLE entry (
+    position INTEGER PRIMARY KEY,
+    type INTEGER NOT NULL,
+    recorded_at INTEGER,
+    command BLOB,
+    tags TEXT NOT NULL,
+    data BLOB NOT NULL
+) STRICT;
+CREATE INDEX entry_type ON entry (type);
+CREATE INDEX entry_command ON entry (command) WHERE command IS NOT NULL;
+CREATE TABLE entry_tag (tag INTEGER, position INTEGER, PRIMARY KEY (tag, position)) STRICT, WITHOUT ROWID;
+
 -- INSERT OR REPLACE deletes without asking the delete trigger; this one stops it, and gaps as well.
 CREATE TRIGGER entry_next_position BEFORE INSERT ON entry
 WHEN NEW.position IS NOT (SELECT coalesce(max(position), 0) + 1 FROM entry)
 BEGIN SELECT RAISE(ABORT, 'an entry takes the next position'); END;
+CREATE TRIGGER entry_later BEFORE INSERT ON entry
+WHEN NEW.recorded_at <= (SELECT recorded_at FROM entry ORDER BY position DESC LIMIT 1)
+BEGIN SELECT RAISE(ABORT, 'recorded times only increase'); END;
 CREATE TRIGGER entry_unchanged BEFORE UPDATE ON entry
 BEGIN SELECT RAISE(ABORT, 'an entry cannot be changed: record a correction'); END;
 CREATE TRIGGER entry_kept BEFORE DELETE ON entry
@@ -59,7 +82,7 @@ BEGIN SELECT RAISE(ABORT, 'an entry cannot be deleted: record an annulment'); EN
 -- The table writes its own index, which can only repeat what the entry says: the two cannot disagree.
 CREATE TRIGGER entry_tagged AFTER INSERT ON entry
 BEGIN
-    INSERT INTO entry_tag (tag, position) SELECT DISTINCT value, NEW.position FROM json_each(NEW.tags);
+    INSERT INTO entry_tag (tag, position) SELECT DISTINCT value, NEW.position FROM json_each(NEW.tags) WHERE value > 0;
 END;
 CREATE TRIGGER entry_tag_true BEFORE INSERT ON entry_tag
 WHEN NOT EXISTS (
@@ -71,19 +94,6 @@ CREATE TRIGGER entry_tag_unchanged BEFORE UPDATE ON entry_tag
 BEGIN SELECT RAISE(ABORT, 'a tag cannot be changed'); END;
 CREATE TRIGGER entry_tag_kept BEFORE DELETE ON entry_tag
 BEGIN SELECT RAISE(ABORT, 'a tag cannot be deleted'); END
-"""
-
-_CLOCK_TABLE = """
-CREATE TABLE recorded_at (position INTEGER PRIMARY KEY REFERENCES entry, at INTEGER NOT NULL) STRICT;
-CREATE TRIGGER recorded_at_later BEFORE INSERT ON recorded_at
-WHEN NEW.position <= (SELECT coalesce(max(position), 0) FROM recorded_at)
-    OR NEW.position > (SELECT coalesce(max(position), 0) FROM entry)
-    OR NEW.at <= coalesce((SELECT at FROM recorded_at ORDER BY position DESC LIMIT 1), 0)
-BEGIN SELECT RAISE(ABORT, 'recorded times only increase'); END;
-CREATE TRIGGER recorded_at_unchanged BEFORE UPDATE ON recorded_at
-BEGIN SELECT RAISE(ABORT, 'a recorded time cannot be changed'); END;
-CREATE TRIGGER recorded_at_kept BEFORE DELETE ON recorded_at
-BEGIN SELECT RAISE(ABORT, 'a recorded time cannot be deleted'); END
 """
 
 _VAULT_TABLE = """
@@ -98,43 +108,6 @@ BEGIN SELECT RAISE(ABORT, 'a disclosed value cannot be changed, only deleted'); 
 """
 
 
-class Companion(Protocol):
-    """Something kept in step with the entries: a clock, a vault, a tree of hashes, an index."""
-
-    def create(self, c: Cursor) -> None:
-        """Make the tables, once, when the ledger is made."""
-
-    def append(self, c: Cursor, first_position: int, events: Sequence[DCBEvent]) -> None:
-        """Keep up with ``events``, already stored at ``first_position`` and on, inside the same transaction.
-
-        Any exception leaves the ledger as it was before the append, entries included.
-        """
-
-
-class RecordedClock:
-    """When each entry was recorded, as a column to search for known-on; refuses time that stands still."""
-
-    def create(self, c: Cursor) -> None:
-        """Make the table and its guards."""
-        execute_script(c, _CLOCK_TABLE)
-
-    def append(self, c: Cursor, first_position: int, events: Sequence[DCBEvent]) -> None:
-        """Store the stamps of the ledger events among ``events``.
-
-        Raises:
-            StampNotLater: a stamp is not after the one before it.
-        """
-        stamps = refuse_stale_stamps(events, self.last(c))
-        rows = [(position, at) for position, at in enumerate(stamps, first_position) if at is not None]
-        c.executemany("INSERT INTO recorded_at (position, at) VALUES (?, ?)", rows)
-
-    def last(self, c: Cursor) -> int:
-        """Return the newest stamp in microseconds; 0 when there is none."""
-        c.execute("SELECT at FROM recorded_at ORDER BY position DESC LIMIT 1")
-        row = c.fetchone()
-        return int(row[0]) if row else 0
-
-
 class Vault:
     """Personal values outside the entries: the only table whose rows may be deleted."""
 
@@ -142,22 +115,23 @@ class Vault:
         """Make the table and its guards."""
         execute_script(c, _VAULT_TABLE)
 
-    def append(self, c: Cursor, first_position: int, events: Sequence[DCBEvent]) -> None:  # noqa: ARG002
+    def append(self, c: Cursor, names: Names, first_position: int, events: Sequence[Stored]) -> None:  # noqa: ARG002
         """Store and delete, event by event, what the ledger events among ``events`` disclose and erase.
 
         A disclosure already there is left alone, and one to erase that is not there is passed over.
         """
         for event in events:
-            if not isinstance(event, LedgerEvent):
-                continue
-            c.executemany(
-                "INSERT INTO vault (commitment, salt, value) VALUES (?, ?, ?) ON CONFLICT DO NOTHING",
-                [(d.commitment, d.salt, d.value) for d in event.disclosures],
-            )
-            c.executemany("DELETE FROM vault WHERE commitment = ?", [(gone,) for gone in event.erasures])
+            disclosures: tuple[Disclosure, ...] = getattr(event, "disclosures", ())
+            erasures: tuple[str, ...] = getattr(event, "erasures", ())
+            if disclosures:
+                c.executemany(
+                    "INSERT INTO vault (commitment, salt, value) VALUES (?, ?, ?) ON CONFLICT DO NOTHING", disclosures
+                )
+            if erasures:
+                c.executemany("DELETE FROM vault WHERE commitment = ?", [(gone,) for gone in erasures])
 
 
-HOUSE_COMPANIONS: tuple[Companion, ...] = (RecordedClock(), Vault())
+HOUSE_COMPANIONS: tuple[Companion, ...] = (Vault(),)
 
 
 def execute_script(c: Cursor, script: str) -> None:
@@ -182,8 +156,8 @@ def create_ledger_file(path: Path, origin: str, *, companions: Sequence[Companio
     """Make an empty ledger named ``origin`` at ``path``, with the folders above it.
 
     The file is built under another name and takes its own only when it is complete and on disk, so a crash
-    leaves either nothing by that name or a good ledger. ``companions`` are those beyond the house's own clock
-    and vault; open the ledger with the same ones.
+    leaves either nothing by that name or a good ledger. ``companions`` are those beyond the house's own;
+    open the ledger for writing with the same ones.
 
     Raises:
         Refused: something is there already. It is not touched.
@@ -197,7 +171,7 @@ def create_ledger_file(path: Path, origin: str, *, companions: Sequence[Companio
             explained(str(path), reading=False),
             closing(sqlite3.connect(draft, isolation_level=None)) as raw,
         ):
-            c = SQLiteCursor(raw.cursor())
+            c = raw.cursor()
             c.execute("PRAGMA synchronous = FULL")
             c.execute("PRAGMA journal_mode = WAL")
             c.execute("BEGIN IMMEDIATE")
@@ -316,6 +290,12 @@ def _check_header(path: Path, header: bytes) -> None:
             path=path,
             version=version,
             known=FORMAT_VERSION,
+        )
+    if version == 1:
+        raise Unreadable(
+            "{path} was made by a Vedtak from before the first release (file format 1).",
+            "Record it anew from the commands it was recorded from; a demo is rebuilt by “vedtak demo”.",
+            path=path,
         )
     if version < FORMAT_VERSION:
         raise Unreadable(

@@ -16,7 +16,7 @@ from typing import Any, Final, NamedTuple
 
 from ledger.entry import Actor
 from ledger.errors import Refused
-from ledger.store import create_book, open_book
+from ledger.store import FORMAT_VERSION, create_book, open_book
 from tui.locale import _
 
 
@@ -58,12 +58,13 @@ def commands_of(story: str) -> list[dict[str, Any]]:
 
 
 def ledger_of(story: str) -> Path:
-    """Where a story lies when no place is named: the person's cache, by what the story says."""
+    """Where a story lies when no place is named: the person's cache, by what the story says and the format it is in."""
     import platformdirs
 
-    told = hashlib.sha256("".join(lines_of(name) for name in STORIES[story].fixtures).encode()).hexdigest()[:12]
+    told = f"{FORMAT_VERSION}\n" + "".join(lines_of(name) for name in STORIES[story].fixtures)
+    digest = hashlib.sha256(told.encode()).hexdigest()[:12]
     name = "demo" if story == PAPERS else f"demo-{story}"
-    return platformdirs.user_cache_path("vedtak") / f"{name}-{told}.vedtak"
+    return platformdirs.user_cache_path("vedtak") / f"{name}-{digest}.vedtak"
 
 
 def opened(story: str) -> Path:

@@ -1,0 +1,96 @@
+"""What may be asked of a stored ledger, whichever way it is kept, and what can be wrong with appending to one.
+
+Nothing here needs the library: a command that only reads must not pay for what it takes to write.
+"""
+
+from __future__ import annotations
+
+from abc import ABC, abstractmethod
+from collections.abc import Iterable, Iterator
+from typing import NamedTuple
+
+
+class Disclosure(NamedTuple):
+    """A personal value kept outside the entry, in the vault, from which it can be deleted.
+
+    The entry holds only ``commitment``, a hash over ``salt`` and ``value``; what exactly is hashed is the
+    business of ``ledger.vault``. Because the commitment binds both, two disclosures with one commitment are
+    the same disclosure.
+    """
+
+    commitment: str
+    salt: bytes
+    value: str
+
+
+class StoredRow(NamedTuple):
+    """An entry as stored, with everything the store keeps beside its bytes: what an examination compares them with."""
+
+    position: int
+    type: str
+    data: bytes
+    tags: tuple[str, ...]
+    indexed: frozenset[str]
+    """The tags under which the entry is really found."""
+    recorded_at: int | None
+    """Microseconds since 1970 (UTC); None if the store has none."""
+
+
+class StampNotLater(Exception):
+    """The entry's recorded time is not after the newest stored one; nothing was stored.
+
+    ``last`` is the newest stored time in microseconds (0 in an empty ledger). Stamp with something later and
+    try again.
+    """
+
+    def __init__(self, last: int) -> None:
+        self.last = last
+        super().__init__(last)
+
+
+class WrittenMeanwhile(Exception):
+    """An entry within the boundary was appended after the position the rules were checked at; nothing was stored."""
+
+
+class StoredLedger(ABC):
+    """Reading: entries with dense positions (1, 2, 3 …) and recorded times that only increase, and the vault."""
+
+    @property
+    @abstractmethod
+    def origin(self) -> str:
+        """The name of this ledger, fixed when it was made; every entry carries it."""
+
+    @abstractmethod
+    def head(self) -> int:
+        """Return the position of the newest entry, which is also how many there are; 0 when empty."""
+
+    @abstractmethod
+    def stream(self, after: int = 0, until: int | None = None) -> Iterator[tuple[int, bytes]]:
+        """Yield the position and stored bytes of each entry with ``after < position <= until``, in order.
+
+        What is in the ledger at the moment of the call is what is yielded, however long the reading takes.
+        Entries are fetched in batches: memory does not grow with the ledger, and nobody's writing is held up.
+        """
+
+    @abstractmethod
+    def rows(self) -> Iterator[StoredRow]:
+        """Yield every entry with what is kept beside it, in order, for examination. Positions may be missing."""
+
+    @abstractmethod
+    def misfiled(self) -> list[int]:
+        """Return the positions that a tag index gives for a tag which their entry does not bear, in order."""
+
+    @abstractmethod
+    def last_recorded_at(self) -> int:
+        """Return the newest recorded time in microseconds since 1970 (UTC); 0 when empty."""
+
+    @abstractmethod
+    def disclosures(self, commitments: Iterable[str]) -> dict[str, Disclosure]:
+        """Return, by commitment, those of the asked-for disclosures that are still in the vault."""
+
+    def settings(self) -> dict[str, str]:
+        """What the durability of an append rests on here, by name, for whoever examines an installation."""
+        return {}
+
+    def close(self) -> None:  # noqa: B027 - there may be nothing to let go of
+        """Let go of files and connections. The ledger cannot be used afterwards."""
