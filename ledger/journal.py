@@ -9,7 +9,7 @@ from __future__ import annotations
 from abc import ABC, abstractmethod
 from bisect import bisect_right
 from collections import Counter, defaultdict
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from datetime import date, datetime
 from typing import NamedTuple
 
@@ -53,6 +53,10 @@ class Log(ABC):
         """What the entries made true."""
 
     @abstractmethod
+    def advance(self) -> int:
+        """Take in what has been recorded since; the new head."""
+
+    @abstractmethod
     def entry(self, position: int) -> Entry:
         """The entry at a position. Raises IndexError when there is none."""
 
@@ -80,6 +84,10 @@ class Log(ABC):
     def recorded_us(self, position: int) -> int:
         """When an entry was recorded, in microseconds since 1970 UTC. Raises IndexError when there is none."""
 
+    @abstractmethod
+    def around(self, first: date, last: date, known: int) -> Sequence[int]:
+        """The entries with an effect of which one of these days is the first or the last it may have begun on."""
+
     def known_at(self, moment: datetime) -> int:
         """The newest entry recorded at or before a time; 0 when none was: one binary search."""
         return bisect_right(range(1, self.head + 1), microseconds(moment), key=self.recorded_us)
@@ -101,10 +109,14 @@ class Log(ABC):
 
 
 class Journal(Log):
-    """A log in memory. It grows by :meth:`add`; with a ``base`` it begins where that one stood when it was made."""
+    """A log in memory. It grows by :meth:`add`; with a ``base`` it begins where that one stood when it was made.
 
-    def __init__(self, base: Log | None = None) -> None:
+    ``source`` gives the entries after a position, in order: what :meth:`advance` takes in.
+    """
+
+    def __init__(self, base: Log | None = None, source: Callable[[int], Iterable[Entry]] | None = None) -> None:
         self._base = base
+        self._source = source
         self._after = self.head = base.head if base is not None else 0
         self.entries: list[Entry] = []
         """The entries that were added here; those of the base are not among them."""
@@ -127,6 +139,12 @@ class Journal(Log):
         for ref in concerns(entry):
             self._mentions[ref].append(position)
         return position
+
+    def advance(self) -> int:
+        """Take in what its source has got since; the new head."""
+        if self._source is not None:
+            self.extend(self._source(self.head))
+        return self.head
 
     def extend(self, entries: Iterable[Entry]) -> None:
         """Take in entries in order."""
@@ -158,6 +176,18 @@ class Journal(Log):
     def of_type(self, wire_name: str, known: int | None = None) -> Sequence[int]:
         """The positions of the entries of one type, oldest first."""
         return [position for position, entry in self.numbered(known) if entry.wire_name == wire_name]
+
+    def around(self, first: date, last: date, known: int) -> Sequence[int]:
+        """The entries with an effect of which one of these days is the first or the last it may have begun on."""
+        return [
+            position
+            for position, entry in self.numbered(known)
+            if any(
+                first <= edge <= last
+                for effect in happening(position, entry).effects
+                for edge in bounds(effect.at or entry.effective)
+            )
+        ]
 
     def types(self, known: int) -> dict[str, int]:
         """How many entries there are of each type, the most frequent first."""

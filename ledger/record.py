@@ -21,7 +21,7 @@ from ledger.entry import Actor, Command, Entry, command_from, encode, microsecon
 from ledger.errors import N_, Conflict, InvalidInput, Refused
 from ledger.events.corrections import EntryAnnulled, PersonalDataErased
 from ledger.fields import Personal
-from ledger.journal import Change, Journal, changes, concerns, tags
+from ledger.journal import Change, Journal, Log, changes, concerns, tags
 from ledger.store import WHOLE_LEDGER, Book, Disclosure, Sealed, StampNotLater, WrittenMeanwhile
 from ledger.structure import Structure
 from ledger.text import normalised
@@ -77,15 +77,22 @@ class _Trial(NamedTuple):
 class Pen:
     """Records in one ledger, on behalf of one actor."""
 
-    def __init__(self, book: Book, actor: Actor, now: Callable[[], datetime] = lambda: datetime.now(UTC)) -> None:
+    def __init__(
+        self,
+        book: Book,
+        actor: Actor,
+        now: Callable[[], datetime] = lambda: datetime.now(UTC),
+        log: Log | None = None,
+    ) -> None:
+        """Record in ``book``; rules are checked against ``log``, or a journal of its own where none is given."""
         self._book = book
         self._actor = actor
         self._now = now
-        self.journal = Journal()
+        self.journal: Log = Journal(source=book.entries) if log is None else log
 
-    def catch_up(self) -> Journal:
-        """The journal, with what has been recorded since it was last looked at."""
-        self.journal.extend(self._book.entries(after=self.journal.head))
+    def catch_up(self) -> Log:
+        """The log, with what has been recorded since it was last looked at."""
+        self.journal.advance()
         return self.journal
 
     def preview(self, asked: Mapping[str, Any]) -> tuple[Entry, list[Change]]:

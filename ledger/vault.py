@@ -10,7 +10,7 @@ from __future__ import annotations
 import base64
 import hashlib
 import secrets
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from typing import Any, Final
 
 from ledger.declaration import creations, declaration, references
@@ -70,10 +70,27 @@ def personal_digests(entry: Entry) -> dict[str, str]:
     }
 
 
-def disclosed(book: Book, entries: Iterable[Entry]) -> dict[str, str]:
-    """The personal values of entries that are still in the vault, by commitment."""
-    digests = [digest for entry in entries for digest in personal_digests(entry).values()]
-    return {digest: found.value for digest, found in book.disclosures(digests).items()} if digests else {}
+class Disclosed(Mapping[str, str]):
+    """The personal values still in a ledger's vault, by commitment; each is fetched when it is first asked for."""
+
+    def __init__(self, book: Book) -> None:
+        self._book = book
+        self._fetched: dict[str, str | None] = {}
+
+    def __getitem__(self, digest: str) -> str:
+        if digest not in self._fetched:
+            found = self._book.disclosures([digest]).get(digest)
+            self._fetched[digest] = found.value if found else None
+        value = self._fetched[digest]
+        if value is None:
+            raise KeyError(digest)
+        return value
+
+    def __iter__(self) -> Iterator[str]:
+        return (digest for digest, value in self._fetched.items() if value is not None)
+
+    def __len__(self) -> int:
+        return sum(value is not None for value in self._fetched.values())
 
 
 def to_erase(erased: PersonalDataErased, about: Iterable[Entry]) -> tuple[str, ...]:

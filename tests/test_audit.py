@@ -280,7 +280,7 @@ def recorded() -> list[Entry]:
     pen = Pen(memory_book("vedtak.test/alt"), Actor(name="test", role="import"))
     lines = (FIXTURES / "every-event.jsonl").read_text(encoding="utf-8").splitlines()
     pen.record_all([json.loads(line) for line in lines])
-    return pen.catch_up().entries
+    return [entry for _, entry in pen.catch_up().numbered()]
 
 
 def test_the_sample_of_every_event_breaks_no_rule() -> None:

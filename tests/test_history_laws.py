@@ -180,12 +180,13 @@ def depends_on_order(one: Writer, other: Writer) -> bool:
 
 def ties(pen: Pen) -> set[Slot]:
     """The slots for which the order of recording counts."""
-    history = pen.catch_up().history
+    log = pen.catch_up()
+    history = log.history
     slots = [slot for ref in history.entities() for slot in history.slots(ref)]
     return {
         slot
         for slot in slots
-        if any(depends_on_order(*pair) for pair in combinations(history.writers(slot, history.head), 2))
+        if any(depends_on_order(*pair) for pair in combinations(history.writers(slot, log.head), 2))
     }
 
 

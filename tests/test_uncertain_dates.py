@@ -22,7 +22,7 @@ from ledger.entry import Actor
 from ledger.errors import LedgerError, Refused
 from ledger.events import CATALOGUE
 from ledger.facts import Assign, Happening, History, Slot, possible, possible_within
-from ledger.journal import Journal
+from ledger.journal import Log
 from ledger.record import Pen
 from ledger.store import memory_book
 from tests.small_partnership import (
@@ -88,7 +88,7 @@ def test_a_span_of_days_may_hold_what_any_of_them_may(written: list[tuple[str, A
 
 
 @cache
-def sample() -> Journal:
+def sample() -> Log:
     lines = (FIXTURES / "every-event.jsonl").read_text(encoding="utf-8").splitlines()
     pen = Pen(memory_book("vedtak.test/usikker"), Actor("test", "import"))
     pen.record_all([json.loads(line) for line in lines])

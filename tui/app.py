@@ -15,7 +15,7 @@ from textual.worker import get_current_worker
 
 from ledger.errors import LedgerError
 from ledger.journal import Journal
-from ledger.vault import disclosed
+from ledger.vault import Disclosed
 from projections.timeline import Filter
 from tui.context import TimeContext
 from tui.dates import day_text, moment_text, parse_day, parse_known, today
@@ -51,10 +51,9 @@ def _structure() -> Screen[None]:
 class Arrived(Message):
     """Entries read from the book, in order; ``last`` when there are no more for now."""
 
-    def __init__(self, entries: list[Entry], disclosed: dict[str, str], *, last: bool) -> None:
+    def __init__(self, entries: list[Entry], *, last: bool) -> None:
         super().__init__()
         self.entries = entries
-        self.disclosed = disclosed
         self.last = last
 
 
@@ -95,7 +94,7 @@ class VedtakApp(App[int]):
         self.origin = book.origin
         self.role = role
         self.journal = Journal()
-        self.disclosed: dict[str, str] = {}
+        self.disclosed = Disclosed(book)
         self._fetched = 0
         context = TimeContext(on or today(), known)
         self._previous = context
@@ -132,16 +131,15 @@ class VedtakApp(App[int]):
                 batch.append(entry)
                 if len(batch) >= BATCH:
                     self._fetched += len(batch)
-                    self.post_message(Arrived(batch, disclosed(self.book, batch), last=False))
+                    self.post_message(Arrived(batch, last=False))
                     batch = []
             self._fetched += len(batch)
-            self.post_message(Arrived(batch, disclosed(self.book, batch), last=True))
+            self.post_message(Arrived(batch, last=True))
         except LedgerError as error:
             self.post_message(Trouble(" ".join(explain(error))))
 
     def on_arrived(self, message: Arrived) -> None:
         self.journal.extend(message.entries)
-        self.disclosed |= message.disclosed
         self.trouble = ""
         self.head = self.journal.head
         self.reading = self.context.reading(self.journal, self.disclosed)

@@ -11,7 +11,7 @@ from projections.reading import Reading
 if TYPE_CHECKING:
     from datetime import date
 
-    from ledger.journal import Journal
+    from ledger.journal import Log
 
 
 @dataclass(frozen=True)
@@ -31,7 +31,7 @@ class TimeContext:
         """The same day, other knowledge."""
         return replace(self, known=known)
 
-    def reading(self, journal: Journal, disclosed: Mapping[str, str]) -> Reading:
+    def reading(self, journal: Log, disclosed: Mapping[str, str]) -> Reading:
         """The ledger from here, as far as it has been read in."""
         known = journal.head if self.known is None else min(self.known, journal.head)
         return Reading(journal, self.effective, known, disclosed)

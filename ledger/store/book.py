@@ -113,7 +113,7 @@ class Book:
         return self._stored.disclosures(commitments)
 
     def connect(self) -> sqlite3.Connection | None:
-        """A connection to read the tables with, to be closed by the caller; None for a ledger that is in no file."""
+        """A connection to read the tables with, closed with the book if not before; None where there is no file."""
         return self._stored.connect() if isinstance(self._stored, SQLiteFile) else None
 
     def close(self) -> None:

@@ -183,6 +183,7 @@ class SQLiteFile(SQLiteReading):
         self.name = str(path)
         self._turn = threading.Lock()
         self._url = f"{path.resolve().as_uri()}?mode=rw"
+        self._lent: list[sqlite3.Connection] = []
         self._connection = self.connect()
         try:
             _ = self.origin  # damage to the first pages shows here, before anybody has begun to work
@@ -191,9 +192,11 @@ class SQLiteFile(SQLiteReading):
             raise
 
     def connect(self) -> sqlite3.Connection:
-        """A connection of the caller's own, to read with; whoever asks for it closes it."""
+        """A connection of the caller's own, to read with; it is closed with the ledger, if not before."""
         with explained(self.name, reading=True):
-            return connect(self._url, read_only=True)
+            connection = connect(self._url, read_only=True)
+        self._lent.append(connection)
+        return connection
 
     @contextmanager
     def reading(self) -> Iterator[Cursor]:
@@ -208,5 +211,6 @@ class SQLiteFile(SQLiteReading):
                 self._connection.rollback()
 
     def close(self) -> None:
-        """Close the connection."""
-        self._connection.close()
+        """Close every connection."""
+        for connection in self._lent:
+            connection.close()

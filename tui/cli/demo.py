@@ -8,13 +8,14 @@ from pathlib import Path
 import click
 
 from ledger.check import check
-from ledger.store import Book, open_book
+from ledger.store import Book
 from tui.cli.exits import Exit, say
 from tui.cli.options import Asked, common, read
 from tui.cli.output import print_json, print_text
 from tui.cli.rendering import print_summary, print_tree
 from tui.cli.stories import PAPERS, build, invented_text, is_invented, ledger_of
 from tui.dates import today
+from tui.ledgers import open_ledger
 from tui.locale import _, explain
 
 
@@ -26,7 +27,7 @@ def demo(asked: Asked, *, no_tui: bool) -> int:
     story = asked.story or PAPERS
     path = Path(asked.ledger) if asked.ledger else ledger_of(story)
     recorded = build(path, story)
-    with open_book(path, read_only=True) as book:
+    with open_ledger(path, read_only=True) as book:
         if not (no_tui or asked.as_json) and sys.stdin.isatty() and sys.stdout.isatty():
             from tui.app import run as run_app
 

@@ -15,13 +15,13 @@ from typing import Any, TypeVar
 import click
 
 from ledger.errors import InvalidInput, Unreadable
-from ledger.journal import Journal
-from ledger.store import Book, open_book
-from ledger.vault import disclosed
+from ledger.store import Book
+from ledger.vault import Disclosed
 from projections.reading import Reading
 from tui.cli.exits import say
 from tui.cli.stories import STORIES, invented_text, is_invented, opened
 from tui.dates import parse_day, parse_known, today
+from tui.ledgers import log_of, open_ledger
 from tui.locale import _, use_language
 
 F = TypeVar("F", bound=Callable[..., Any])
@@ -88,7 +88,7 @@ class Asked:
                 "Make one with “vedtak init {path} --origin NAME”, or look at the demo: “vedtak demo”.",
                 path=path,
             )
-        with open_book(path, read_only=read_only) as book:
+        with open_ledger(path, read_only=read_only) as book:
             if is_invented(book.origin):
                 say(invented_text())
             yield book
@@ -102,11 +102,9 @@ class Asked:
 
 
 def read(book: Book, day: date, moment: datetime | None) -> Reading:
-    """Read a ledger into memory and look at one moment of it."""
-    journal = Journal()
-    journal.extend(book.entries())
-    known = journal.head if moment is None else journal.known_at(moment)
-    return Reading(journal, day, known, disclosed(book, journal.entries))
+    """Look at one moment of a ledger."""
+    log = log_of(book)
+    return Reading(log, day, log.head if moment is None else log.known_at(moment), Disclosed(book))
 
 
 def there(path: Path) -> bool:

@@ -20,15 +20,16 @@ from ledger.events import CATALOGUE
 from ledger.fields import Knowledge
 from ledger.journal import Change
 from ledger.record import Pen, Recorded
-from ledger.store import SUFFIX, create_book
+from ledger.store import SUFFIX
 from ledger.text import normalised, objection
-from ledger.vault import disclosed
+from ledger.vault import Disclosed
 from projections.reading import Reading
 from tui.catalogue import FAMILIES
 from tui.cli.exits import say
 from tui.cli.options import Asked, common
 from tui.cli.output import print_json, print_text, shortened
 from tui.dates import since_text, today
+from tui.ledgers import create_ledger, log_of
 from tui.locale import _
 from tui.phrases import type_name, value_text
 from tui.terms import term
@@ -53,7 +54,7 @@ def init(path: Path, origin: str, asked: Asked) -> None:
             field="origin",
             reason=reason,
         )
-    create_book(path, origin)
+    create_ledger(path, origin)
     if asked.as_json:
         print_json({"ledger": str(path), "origin": origin})
     else:
@@ -145,7 +146,7 @@ def command_lines(source: Path) -> Iterable[dict[str, Any]]:
 def record_file(asked: Asked, commands: list[dict[str, Any]], *, dry_run: bool) -> None:
     """Record many commands, all or none."""
     with asked.book(read_only=dry_run) as book:
-        pen = Pen(book, actor())
+        pen = Pen(book, actor(), log=log_of(book))
         if dry_run:
             entries = pen.rehearse(commands)
             told: Any = {"recorded": 0, "would_record": len(entries)}
@@ -327,14 +328,14 @@ def _position(text: str) -> int:
 def record_one(asked: Asked, command: dict[str, Any], *, dry_run: bool) -> None:
     """Record one command, or say what it would change."""
     with asked.book(read_only=dry_run) as book:
-        pen = Pen(book, actor())
+        pen = Pen(book, actor(), log=log_of(book))
         if dry_run:
             entry, found = pen.preview(command)
             if asked.as_json:
                 print_json({"entry": to_builtins(entry), "changes": [_change_data(change) for change in found]})
                 return
             print_text(_("This would be recorded: {type}. Nothing was.").format(type=type_name(entry.wire_name)))
-            reading = Reading(pen.journal, today(), pen.journal.head, disclosed(book, pen.journal.entries))
+            reading = Reading(pen.journal, today(), pen.journal.head, Disclosed(book))
             for change in found:
                 print_text(f"  {_change_text(reading, change)}")
             return

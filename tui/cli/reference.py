@@ -15,13 +15,13 @@ import click
 from ledger.check import check
 from ledger.declaration import declarations
 from ledger.errors import LedgerError
-from ledger.store import open_book
 from tui.catalogue import catalogue_markdown, schema
 from tui.cli.exits import Exit, say
 from tui.cli.options import Asked, common
 from tui.cli.output import print_json, print_text
 from tui.cli.stories import invented_text, is_invented
 from tui.dates import today
+from tui.ledgers import open_ledger
 from tui.locale import _, explain
 
 PACKAGES = ("eventsourcing", "msgspec", "textual", "pendulum", "edtf", "filelock")
@@ -111,7 +111,7 @@ def doctor(asked: Asked) -> int:
             "writable": os.access(path, os.W_OK) and os.access(path.parent, os.W_OK),
         }
         try:
-            with open_book(path, read_only=True) as book:
+            with open_ledger(path, read_only=True) as book:
                 if is_invented(book.origin) and not asked.ledger:  # of one that is named it is said above
                     say(invented_text())
                 told["settings"] = book.settings()

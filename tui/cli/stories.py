@@ -16,7 +16,9 @@ from typing import Any, Final, NamedTuple
 
 from ledger.entry import Actor
 from ledger.errors import Refused
-from ledger.store import FORMAT_VERSION, create_book, open_book
+from ledger.store import FORMAT_VERSION
+from projections.index import VERSION as INDEX_VERSION
+from tui.ledgers import create_ledger, log_of, open_ledger
 from tui.locale import _
 
 
@@ -61,7 +63,7 @@ def ledger_of(story: str) -> Path:
     """Where a story lies when no place is named: the person's cache, by what the story says and the format it is in."""
     import platformdirs
 
-    told = f"{FORMAT_VERSION}\n" + "".join(lines_of(name) for name in STORIES[story].fixtures)
+    told = f"{FORMAT_VERSION}.{INDEX_VERSION}\n" + "".join(lines_of(name) for name in STORIES[story].fixtures)
     digest = hashlib.sha256(told.encode()).hexdigest()[:12]
     name = "demo" if story == PAPERS else f"demo-{story}"
     return platformdirs.user_cache_path("vedtak") / f"{name}-{digest}.vedtak"
@@ -87,16 +89,16 @@ def build(path: Path, story: str = PAPERS) -> int:
     if not path.exists():
         path.parent.mkdir(parents=True, exist_ok=True)
         fresh = path.with_name(f".{path.stem}-{os.getpid()}.vedtak")
-        create_book(fresh, origin)
+        create_ledger(fresh, origin)
         try:
-            with open_book(fresh) as book:
-                recorded = len(Pen(book, Actor("demo", "import")).record_all(commands_of(story)))
+            with open_ledger(fresh) as book:
+                recorded = len(Pen(book, Actor("demo", "import"), log=log_of(book)).record_all(commands_of(story)))
             fresh.replace(path)
         finally:
             for leftover in (fresh, fresh.with_name(fresh.name + ".lock")):
                 leftover.unlink(missing_ok=True)
         return recorded
-    with open_book(path) as book:
+    with open_ledger(path) as book:
         if book.origin != origin:
             raise Refused(
                 "A demo is not recorded in “{origin}”.",
@@ -104,5 +106,5 @@ def build(path: Path, story: str = PAPERS) -> int:
                 source="convention of the ledger",
                 origin=book.origin,
             )
-        outcomes = Pen(book, Actor("demo", "import")).record_all(commands_of(story))
+        outcomes = Pen(book, Actor("demo", "import"), log=log_of(book)).record_all(commands_of(story))
     return sum(not outcome.repeated for outcome in outcomes)

@@ -1,0 +1,456 @@
+"""Answers from the index: the log and its facts as they lie on disk, read as far as a question needs and no further."""
+
+from __future__ import annotations
+
+import json
+import sqlite3
+from collections import OrderedDict, defaultdict
+from collections.abc import Iterable, Iterator, Sequence
+from datetime import date
+from typing import Any, Final, TypeVar
+from uuid import UUID
+
+import msgspec
+
+from ledger.entry import Entry, decode, happening
+from ledger.facts import (
+    Account,
+    Answer,
+    Assign,
+    Facts,
+    Movement,
+    Slot,
+    State,
+    Value,
+    Writer,
+    balanced,
+    possible,
+    possible_within,
+)
+from ledger.journal import Log
+from projections.index import SCOPE, VERSION, day_number, day_of, words
+
+BLOCK_MAX: Final = 2000
+"""A thing with more points than this is never read whole."""
+_BLOCKS: Final = 20_000
+_ENTRIES: Final = 5_000
+_NAMES: Final = 200_000
+_BATCH: Final = 1000
+_decode: Final = msgspec.json.Decoder().decode
+_COLUMNS: Final = "earliest, place, lag, part, span, dead, value"
+
+K = TypeVar("K")
+V = TypeVar("V")
+Dated = tuple[Writer, "int | None"]
+Block = dict[Slot, list[Dated]]
+
+
+class _Recent(OrderedDict[K, V]):
+    """What was last looked at, so many of it."""
+
+    def __init__(self, most: int) -> None:
+        super().__init__()
+        self._most = most
+
+    def keep(self, key: K, value: V) -> V:
+        self[key] = value
+        if len(self) > self._most:
+            self.popitem(last=False)
+        return value
+
+
+def is_current(c: sqlite3.Connection | sqlite3.Cursor) -> bool:
+    """Whether there is an index that has every entry."""
+    if c.execute("SELECT count(*) FROM sqlite_schema WHERE name = 'indexed'").fetchone() == (0,):
+        return False
+    newest = c.execute("SELECT coalesce(max(position), 0) FROM entry").fetchone()
+    return bool(c.execute("SELECT head, version FROM indexed").fetchone() == (newest[0], VERSION))
+
+
+class IndexedLog(Log):
+    """The entries of a ledger with an index, up to the newest one when it was made; see :meth:`advance`."""
+
+    def __init__(self, connection: sqlite3.Connection) -> None:
+        self.connection = connection
+        self._facts = IndexedFacts(self)
+        self._entries: _Recent[int, Entry] = _Recent(_ENTRIES)
+        self.head = 0
+        self.advance()
+
+    def advance(self) -> int:
+        """Take in what has been recorded since; the new head."""
+        (newest,) = self.connection.execute("SELECT coalesce(max(position), 0) FROM entry").fetchone()
+        if newest != self.head:
+            self.head = newest
+            self._facts.forget()
+        return self.head
+
+    @property
+    def history(self) -> IndexedFacts:
+        """What the entries made true."""
+        return self._facts
+
+    def entry(self, position: int) -> Entry:
+        """The entry at a position. Raises IndexError when there is none."""
+        kept = self._entries.get(position)
+        if kept is not None:
+            return kept
+        row = self.connection.execute("SELECT data FROM entry WHERE position = ?", (position,)).fetchone()
+        if row is None or position > self.head:
+            raise IndexError(position)
+        return self._entries.keep(position, decode(row[0], position))
+
+    def numbered(self, known: int | None = None) -> Iterator[tuple[int, Entry]]:
+        """Every entry with its position, those known after entry ``known`` (all, when None)."""
+        after, last = 0, self.head if known is None else min(known, self.head)
+        statement = "SELECT position, data FROM entry WHERE position > ? AND position <= ? ORDER BY position LIMIT ?"
+        while after < last:
+            for position, data in self.connection.execute(statement, (after, last, _BATCH)).fetchall():
+                yield position, decode(data, position)
+            after += _BATCH
+
+    def mentions(self, ref: str, known: int | None = None) -> Sequence[int]:
+        """The positions of the entries that concern a thing, oldest first, whether or not they were withdrawn."""
+        return self._positions(
+            "SELECT position FROM entry_tag WHERE tag = (SELECT number FROM name WHERE text = ?) AND position <= ?",
+            ref,
+            known,
+        )
+
+    def of_type(self, wire_name: str, known: int | None = None) -> Sequence[int]:
+        """The positions of the entries of one type, oldest first."""
+        return self._positions(
+            "SELECT position FROM entry WHERE type = (SELECT number FROM name WHERE text = ?) AND position <= ?",
+            wire_name,
+            known,
+        )
+
+    def _positions(self, statement: str, name: str, known: int | None) -> list[int]:
+        last = self.head if known is None else known
+        return [row[0] for row in self.connection.execute(f"{statement} ORDER BY position", (name, last))]
+
+    def types(self, known: int) -> dict[str, int]:
+        """How many entries there are of each type, the most frequent first."""
+        found = self.connection.execute(
+            "SELECT text, count FROM (SELECT type, count(*) AS count, min(position) AS first FROM entry "
+            "WHERE position <= ? GROUP BY type) JOIN name ON number = type ORDER BY count DESC, first",
+            (known,),
+        )
+        return dict(found.fetchall())
+
+    def commanded(self, command: str) -> int | None:
+        """The position of the entry recorded under a command id, if there is one."""
+        row = self.connection.execute(
+            "SELECT position FROM entry WHERE command = ? AND position <= ?", (UUID(command).bytes, self.head)
+        ).fetchone()
+        return int(row[0]) if row else None
+
+    def recorded_us(self, position: int) -> int:
+        """When an entry was recorded, in microseconds since 1970 UTC."""
+        row = self.connection.execute("SELECT recorded_at FROM entry WHERE position = ?", (position,)).fetchone()
+        if row is None:
+            raise IndexError(position)
+        return int(row[0])
+
+    def around(self, first: date, last: date, known: int) -> Sequence[int]:
+        """The entries some effect of which begins, or is certain, on one of these days."""
+        found = self.connection.execute(
+            "SELECT DISTINCT position FROM edge WHERE day BETWEEN ? AND ? AND position <= ? ORDER BY position",
+            (day_number(first), day_number(last), known),
+        )
+        return [row[0] for row in found]
+
+    def containing(self, text: str, known: int, newest: int | None = None) -> Sequence[int]:
+        """The entries that have every word of a text, or one that begins so, newest first; so many at most."""
+        asked = words(text)
+        if not asked:
+            return []
+        found = self.connection.execute(
+            "SELECT rowid FROM word WHERE word MATCH ? AND rowid <= ? ORDER BY rowid DESC LIMIT ?",
+            (" AND ".join(f'"{word}" *' for word in asked), known, -1 if newest is None else newest),
+        )
+        return [row[0] for row in found]
+
+
+class IndexedFacts(Facts):
+    """What a ledger's entries made true, from the points and movements of its index."""
+
+    def __init__(self, log: IndexedLog) -> None:
+        self._log = log
+        self._connection = log.connection
+        self._numbers: dict[str, int] = {}
+        self._names: dict[int, str] = {0: ""}
+        self._blocks: _Recent[str, Block | None] = _Recent(_BLOCKS)
+        self._asked: set[str] = set()
+
+    def forget(self) -> None:
+        """Drop what was read before the log grew."""
+        self._blocks.clear()
+        self._asked.clear()
+
+    # ---- names
+
+    def _number(self, name: str) -> int | None:
+        number = self._numbers.get(name)
+        if number is None:
+            row = self._connection.execute("SELECT number FROM name WHERE text = ?", (name,)).fetchone()
+            if row is None:
+                return None
+            number = self._remember(row[0], name)
+        return number
+
+    def _remember(self, number: int, name: str) -> int:
+        if len(self._numbers) > _NAMES:
+            self._numbers.clear()
+            self._names = {0: ""}
+        self._numbers[name] = number
+        self._names[number] = name
+        return number
+
+    def _look_up(self, numbers: Iterable[int]) -> dict[int, str]:
+        """The names of numbers: those asked for are all in what is returned."""
+        missing = {number for number in numbers if number not in self._names}
+        if missing:
+            found = self._connection.execute(
+                "SELECT number, text FROM name WHERE number IN (SELECT value FROM json_each(?))",
+                (json.dumps(list(missing)),),
+            )
+            for number, name in found.fetchall():
+                self._names[number] = name
+                self._numbers[name] = number
+        return self._names
+
+    def _slot_numbers(self, slot: Slot) -> tuple[int, int, int] | None:
+        entity, attribute = self._number(slot.entity), self._number(slot.attribute)
+        key = self._number(slot.key) if slot.key else 0
+        return None if entity is None or attribute is None or key is None else (entity, attribute, key)
+
+    # ---- what there is
+
+    def entities(self, kind: str | None = None) -> Iterator[str]:
+        """Everything any entry has written about, or all of one kind."""
+        where, bounds = ("text >= ? AND text < ? AND ", (f"{kind}/", f"{kind}0")) if kind else ("", ())
+        found = self._connection.execute(
+            f"SELECT text FROM name WHERE {where}EXISTS (SELECT 1 FROM point WHERE entity = number) ORDER BY number",
+            bounds,
+        )
+        return iter([row[0] for row in found])
+
+    def having(self, attribute: str) -> Iterator[str]:
+        """Everything that any entry has given an attribute."""
+        found = self._connection.execute(
+            "SELECT DISTINCT name.text FROM point JOIN name ON name.number = point.entity "
+            "WHERE attribute = (SELECT number FROM name WHERE text = ?) ORDER BY entity",
+            (attribute,),
+        )
+        return iter([row[0] for row in found])
+
+    def slots(self, entity: str) -> Iterator[Slot]:
+        """The slots of a thing that any entry has ever written, in the order first written."""
+        block = self._block(entity)
+        if block is not None:
+            return iter(block)
+        number = self._number(entity)
+        found = self._connection.execute(
+            "SELECT attribute, key FROM point WHERE entity = ? GROUP BY attribute, key "
+            "ORDER BY min((place + lag) * 4096 + part)",
+            (number,),
+        ).fetchall()
+        names = self._look_up({number for row in found for number in row})
+        return iter([Slot(entity, names[attribute], names[key]) for attribute, key in found])
+
+    def accounts(self) -> Iterator[Account]:
+        """Every account that anything has ever moved on."""
+        found = self._connection.execute("SELECT DISTINCT entity, account FROM movement").fetchall()
+        names = self._look_up({number for row in found for number in row})
+        return iter([Account(names[entity], names[account]) for entity, account in found])
+
+    def placed_in(self, scope: str) -> list[str]:
+        """Everything that any entry has ever placed in a partnership."""
+        found = self._connection.execute(
+            "SELECT name.text FROM home JOIN name ON name.number = home.entity "
+            "WHERE scope = (SELECT number FROM name WHERE text = ?) ORDER BY entity",
+            (scope,),
+        )
+        return [row[0] for row in found]
+
+    # ---- slots
+
+    def _block(self, entity: str) -> Block | None:
+        """Every point of a thing by slot, in the order recorded; None for one that has too many to be read whole."""
+        if entity in self._blocks:
+            return self._blocks[entity]
+        number = self._number(entity)
+        if number is None:
+            return {}
+        rows = self._connection.execute(
+            f"SELECT attribute, key, {_COLUMNS} FROM point WHERE entity = ? LIMIT ?", (number, BLOCK_MAX + 1)
+        ).fetchall()
+        if len(rows) > BLOCK_MAX:
+            return self._blocks.keep(entity, None)
+        return self._blocks.keep(entity, self._as_block(entity, rows))
+
+    def _as_block(self, entity: str, rows: list[Any]) -> Block:
+        names = self._look_up({number for row in rows for number in row[:2]})
+        rows.sort(key=lambda row: (row[3] + row[4], row[5]))
+        block: Block = {}
+        for attribute, key, *rest in rows:
+            slot = Slot(entity, names[attribute], names[key])
+            block.setdefault(slot, []).append(self._dated(rest))
+        return block
+
+    def read_whole(self, scope: str) -> list[str]:
+        """Read everything that was ever placed in a partnership, in one go; what it is."""
+        number = self._number(scope)
+        rows = self._connection.execute(
+            f"SELECT point.entity, attribute, key, {_COLUMNS} FROM home CROSS JOIN point USING (entity) "
+            "WHERE scope = ?",
+            (number,),
+        ).fetchall()
+        names = self._look_up({number for row in rows for number in row[:3]})
+        by_entity: defaultdict[int, list[Any]] = defaultdict(list)
+        for row in rows:
+            by_entity[row[0]].append(row[1:])
+        for entity, own in by_entity.items():
+            self._blocks.keep(names[entity], self._as_block(names[entity], own))
+        return [names[entity] for entity in by_entity]
+
+    def _dated(self, row: Sequence[Any]) -> Dated:
+        earliest, place, lag, part, span, dead, value = row
+        first = day_of(earliest)
+        last = first if span <= 0 else day_of(earliest + span)
+        return Writer(first, last, place + lag, self._value(value, place + lag, part), place), dead
+
+    def _value(self, text: str | None, position: int, part: int) -> Value:
+        if text is not None:
+            return value_of(text)
+        effect = happening(position, self._log.entry(position)).effects[part]
+        return effect.value if isinstance(effect, Assign) else None
+
+    def writers(self, slot: Slot, known: int) -> list[Writer]:
+        """Every assignment to a slot known and not withdrawn after entry ``known``, in the order recorded."""
+        block = self._block(slot.entity)
+        dated = block.get(slot, ()) if block is not None else self._of_slot(slot)
+        return [writer for writer, dead in dated if writer.position <= known and (dead is None or dead > known)]
+
+    def _of_slot(self, slot: Slot) -> list[Dated]:
+        numbers = self._slot_numbers(slot)
+        if numbers is None:
+            return []
+        rows = self._connection.execute(
+            f"SELECT {_COLUMNS} FROM point WHERE entity = ? AND attribute = ? AND key = ? ORDER BY place + lag, part",
+            numbers,
+        )
+        return [self._dated(row) for row in rows]
+
+    def answer(self, slot: Slot, effective: date, known: int, earliest: date | None = None) -> Answer:
+        """What a slot may hold on a date. A second question about the same thing reads all of it."""
+        if earliest is None and slot.entity not in self._blocks and slot.entity not in self._asked:
+            self._asked.add(slot.entity)
+            return self.fact(slot, effective, known)
+        writers = self.writers(slot, known)
+        return possible(writers, effective) if earliest is None else possible_within(writers, earliest, effective)
+
+    def fact(self, slot: Slot, effective: date, known: int) -> Answer:
+        """What a slot may hold on a date, by looking at that slot and nothing else."""
+        numbers = self._slot_numbers(slot)
+        if numbers is None:
+            return Answer((), unset=True)
+        rows = self._connection.execute(
+            f"SELECT {_COLUMNS} FROM point WHERE entity = ? AND attribute = ? AND key = ? AND earliest <= ? "
+            "AND place + lag <= ? AND (dead IS NULL OR dead > ?) ORDER BY earliest DESC, place DESC",
+            (*numbers, day_number(effective), known, known),
+        ).fetchall()
+        if rows and not any(row[4] for row in rows):  # every one of one day: the first is the last writer
+            return Answer((self._dated(rows[0])[0],), unset=False)
+        rows.sort(key=lambda row: (row[1] + row[2], row[3]))
+        return possible([self._dated(row)[0] for row in rows], effective)
+
+    def movements(self, account: Account, known: int) -> list[Movement]:
+        """Every movement on an account known and not withdrawn after entry ``known``, in the order recorded."""
+        rows = self._connection.execute(
+            "SELECT position, earliest, span, ore FROM movement "
+            "WHERE entity = ? AND account = ? AND position <= ? AND (dead IS NULL OR dead > ?) ORDER BY position, part",
+            (self._number(account.entity), self._number(account.name), known, known),
+        )
+        return [Movement(position, day_of(first), day_of(first + span), ore) for position, first, span, ore in rows]
+
+    def withdrawn_by(self, position: int, known: int) -> int | None:
+        """The entry that had corrected or annulled this one at that state of knowledge, if any."""
+        row = self._connection.execute(
+            "SELECT min(position) FROM correction WHERE target = ? AND position <= ?", (position, known)
+        ).fetchone()
+        return int(row[0]) if row[0] is not None else None
+
+    def place(self, position: int) -> int:
+        """Where an entry stands among those of its day."""
+        row = self._connection.execute("SELECT place FROM correction WHERE position = ?", (position,)).fetchone()
+        return int(row[0]) if row else position
+
+    # ---- whole states
+
+    def at(self, effective: date, known: int) -> State:
+        """The whole state, as ``replay`` would give it."""
+        return State(self._answers("point", (), effective, known), self._balances(effective, known))
+
+    def of_scope(self, scope: str, effective: date, known: int) -> dict[Slot, Answer]:
+        """The slots of everything that belongs, or may belong, to a partnership on a day."""
+        answers = self._answers(
+            "home CROSS JOIN point ON home.scope = ? AND point.entity = home.entity",
+            (self._number(scope),),
+            effective,
+            known,
+        )
+        here = {
+            slot.entity
+            for slot, answer in answers.items()
+            if slot.attribute == SCOPE and any(writer.value == scope for writer in answer.writers)
+        }
+        return {slot: answer for slot, answer in answers.items() if slot.entity in here}
+
+    def _answers(self, source: str, bound: tuple[Any, ...], effective: date, known: int) -> dict[Slot, Answer]:
+        # Where every writer is of one day, the last one is a maximum, which SQLite finds while it reads: of the bare
+        # columns it gives those of the row that has it. The other slots, few, are looked at one by one.
+        rows = self._connection.execute(
+            "SELECT point.entity, attribute, key, earliest, place, lag, part, value, total(span <> 0), "
+            f"max(earliest * 4294967296 + place) FROM {source} "
+            "WHERE earliest <= ? AND place + lag <= ? AND (dead IS NULL OR dead > ?) "
+            "GROUP BY point.entity, attribute, key",
+            (*bound, day_number(effective), known, known),
+        ).fetchall()
+        names = self._look_up({number for row in rows for number in row[:3]})
+        answers: dict[Slot, Answer] = {}
+        for entity, attribute, key, earliest, place, lag, part, value, uncertain, _ in rows:
+            slot = Slot(names[entity], names[attribute], names[key])
+            if uncertain:
+                answers[slot] = self.fact(slot, effective, known)
+                continue
+            day, position = day_of(earliest), place + lag
+            writer = Writer(day, day, position, self._value(value, position, part), place)
+            answers[slot] = Answer((writer,), unset=False)
+        return {slot: answer for slot, answer in answers.items() if answer.writers}
+
+    def _balances(self, effective: date, known: int) -> dict[Account, Any]:
+        rows = self._connection.execute(
+            "SELECT entity, account, position, earliest, span, ore FROM movement "
+            "WHERE position <= ? AND (dead IS NULL OR dead > ?)",
+            (known, known),
+        ).fetchall()
+        names = self._look_up({number for row in rows for number in row[:2]})
+        moved: defaultdict[tuple[int, int], list[Movement]] = defaultdict(list)
+        for entity, account, position, earliest, span, ore in rows:
+            moved[entity, account].append(Movement(position, day_of(earliest), day_of(earliest + span), ore))
+        return {Account(names[e], names[a]): balanced(movements, effective) for (e, a), movements in moved.items()}
+
+
+def value_of(text: str) -> Value:
+    """A value as it stands in the index, with tuples for lists as in an event."""
+    value: Value = _decode(text)
+    return tupled(value) if type(value) in {list, dict} else value
+
+
+def tupled(value: Any) -> Any:
+    """The same data with tuples in the place of lists."""
+    if isinstance(value, list):
+        return tuple(map(tupled, value))
+    return {name: tupled(held) for name, held in value.items()} if isinstance(value, dict) else value
