@@ -19,6 +19,8 @@ from ledger.facts import NOTHING, Account, Answer, Balance, Holds, Slot, Value
 T = TypeVar("T")
 Keys = tuple[str, ...]
 EXISTS = "exists"
+BELONGS_TO = "partnership"
+"""The attribute of a thing that says which partnership it belongs to."""
 
 
 class Reader(Protocol):

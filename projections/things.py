@@ -6,6 +6,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from typing import Any, Final, get_args
 
 from ledger.declaration import nearest, suggestion
+from ledger.entry import effects
 from ledger.errors import InvalidInput, Refused
 from ledger.events.bodies import Function
 from ledger.facts import Holds
@@ -211,7 +212,7 @@ def commitments(reading: Reading, organisation: str) -> dict[str, Any]:
     for position in reading.journal.mentions(organisation, reading.known):
         if reading.journal.withdrawn_by(position, reading.known) is not None:
             continue
-        for effect in reading.journal.entry(position).happened.effects():
+        for effect in effects(reading.journal.entry(position)):
             slot = effect[0]
             if getattr(slot, "key", "") == organisation and getattr(slot, "attribute", "") in ADHERENCE_STAGES:
                 bound[slot.entity] = None
