@@ -25,6 +25,7 @@ def require_partnership(structure: Structure, ref: str) -> None:
         raise Refused(
             "The partnership “{partnership}” does not stand on {date}.",
             "Check which partnership is meant, and the date.",
+            source=Event.source,
             partnership=partnership.label,
             date=structure.effective,
         )

@@ -278,10 +278,8 @@ def command_from_flags(wire_name: str, flags: dict[str, Any]) -> dict[str, Any]:
             event[field.name] = [from_text(field, text) for text in given]
         else:
             event[field.name] = given if field.personal else from_text(field, given)
-    return {
-        **envelope_from_flags({name.removeprefix(ENVELOPE): value for name, value in flags.items()}),
-        "event": event,
-    }
+    beside = {name.removeprefix(ENVELOPE): value for name, value in flags.items() if name.startswith(ENVELOPE)}
+    return {**envelope_from_flags(beside), "event": event}
 
 
 def envelope_from_flags(given: dict[str, Any]) -> dict[str, Any]:
