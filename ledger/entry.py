@@ -18,12 +18,25 @@ from typing import Annotated, Any, Final, Literal
 import msgspec
 from msgspec import Meta, Struct
 
-from ledger.declaration import check_formats, unknown_type
+from ledger.declaration import check_formats, creations, unknown_type
 from ledger.errors import N_, InvalidInput, Unreadable
 from ledger.event import Event
 from ledger.events import CATALOGUE, AnyEvent
-from ledger.facts import Happening
-from ledger.fields import DecisionRef, DocumentRef, Edtf, Knowledge, Line, PointNumber, Sha256, Text, titled
+from ledger.facts import BELONGS_TO, Assign, Effect, Happening, Slot
+from ledger.fields import (
+    SCOPED_KINDS,
+    DecisionRef,
+    DocumentRef,
+    Edtf,
+    Knowledge,
+    Line,
+    PartnershipRef,
+    PointNumber,
+    Sha256,
+    Text,
+    titled,
+)
+from ledger.structure import EXISTS
 
 VERSION: Final = 1
 ENTRY_BYTES_MAX: Final = 60 * 1024
@@ -78,6 +91,10 @@ class Command(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True, omi
     ]
     dating: Dating | None = None
     knowledge: Annotated[Knowledge, titled("Knowledge", "Kunnskap", "How we know.", "Hvordan vi vet det.")]
+    partnership: Annotated[
+        PartnershipRef | None,
+        titled("Partnership", "Samarbeid", "What it creates belongs here.", "Det som blir til, hører til her."),
+    ] = None
     authority: Annotated[
         DecisionRef | None,
         titled("Authority", "Hjemmel", "The decision it rests on.", "Vedtaket det bygger på."),
@@ -100,6 +117,7 @@ class Entry(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True, omit_
     effective: Edtf
     dating: Dating | None = None
     knowledge: Knowledge
+    partnership: PartnershipRef | None = None
     authority: DecisionRef | None = None
     authority_point: PointNumber | None = None
     sources: tuple[Source, ...] = ()
@@ -128,10 +146,30 @@ class Entry(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True, omit_
         return Command(**{name: getattr(self, name) for name in Command.__struct_fields__})
 
 
+def effects(entry: Entry) -> tuple[Effect, ...]:
+    """What an entry makes true: what its event says, and to which partnership the things belong that it creates.
+
+    A thing belongs to the partnership of its entry from the day it begins, if it is of a kind that belongs to one.
+    """
+    told = tuple(entry.happened.effects())
+    if entry.partnership is None:
+        return told
+    created = {ref for ref in creations(entry.happened) if ref.partition("/")[0] in SCOPED_KINDS}
+    placed = (
+        Assign(Slot(effect.slot.entity, BELONGS_TO), entry.partnership, effect.at)
+        for effect in told
+        if isinstance(effect, Assign)
+        and effect.slot.attribute == EXISTS
+        and effect.value is True
+        and effect.slot.entity in created
+    )
+    return (*told, *placed)
+
+
 def happening(position: int, entry: Entry) -> Happening:
     """What replay needs of an entry."""
     withdraws = entry.corrects.entry if entry.corrects else None
-    return Happening(position, entry.effective, tuple(entry.happened.effects()), withdraws)
+    return Happening(position, entry.effective, effects(entry), withdraws)
 
 
 _ENCODER = msgspec.json.Encoder()

@@ -19,9 +19,12 @@ from abc import ABC, abstractmethod
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping
 from datetime import date, timedelta
-from typing import Literal, NamedTuple, TypeAlias
+from typing import Final, Literal, NamedTuple, TypeAlias
 
 from ledger.calendar import bounds
+
+BELONGS_TO: Final = "partnership"
+"""The attribute that says to which partnership a thing belongs."""
 
 Value: TypeAlias = "str | int | bool | tuple[Value, ...] | Mapping[str, Value] | None"
 Holds: TypeAlias = Literal["yes", "maybe", "no"]
@@ -208,6 +211,10 @@ class Facts(ABC):
         """Everything that any entry has given an attribute, in that same order."""
 
     @abstractmethod
+    def placed_in(self, partnership: str) -> Iterator[str]:
+        """Everything that any entry has said belongs to a partnership, in that same order."""
+
+    @abstractmethod
     def slots(self, entity: str) -> Iterator[Slot]:
         """The slots of a thing that any entry has ever written."""
 
@@ -313,6 +320,16 @@ class History(Facts):
         known = set(before)
         for entity, slots in self._writers.items():
             if entity not in known and any(slot.attribute == attribute for slot in slots):
+                yield entity
+
+    def placed_in(self, partnership: str) -> Iterator[str]:
+        """Everything that any entry has said belongs to a partnership."""
+        before = list(self._base.placed_in(partnership)) if self._base is not None else []
+        yield from before
+        known = set(before)
+        for entity, slots in self._writers.items():
+            writers = slots.get(Slot(entity, BELONGS_TO), ())
+            if entity not in known and any(writer.value == partnership for writer in writers):
                 yield entity
 
     def withdrawn_by(self, position: int, known: int) -> int | None:

@@ -47,8 +47,13 @@ KINDS: Final = (
     "benefit",
     "batch",
     "user",
+    "partnership",
 )
 """Everything a reference can name."""
+COMMON_KINDS: Final = ("organisation", "person", "document", "conflict", "fund", "batch", "user", "partnership")
+"""Kinds of thing that no partnership has to itself: who takes part, who gives money, what is written, the ledger."""
+SCOPED_KINDS: Final = tuple(kind for kind in KINDS if kind not in COMMON_KINDS)
+"""Kinds of thing that belong to one partnership at a time, when it is recorded which."""
 
 
 def titled(en: str, nb: str, help_en: str, help_nb: str) -> Meta:
@@ -103,6 +108,7 @@ ContributionRef = Annotated[str, refers_to("contribution")]
 BenefitRef = Annotated[str, refers_to("benefit")]
 BatchRef = Annotated[str, refers_to("batch")]
 UserRef = Annotated[str, refers_to("user")]
+PartnershipRef = Annotated[str, refers_to("partnership")]
 PartyRef = Annotated[str, refers_to("organisation", "body")]
 HolderRef = Annotated[str, refers_to("person", "organisation")]
 AdherenceTarget = Annotated[str, refers_to("agreement", "strategy", "plan", "decision", "measure")]

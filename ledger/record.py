@@ -20,10 +20,11 @@ from ledger.declaration import creations, nearest, references
 from ledger.entry import Actor, Command, Entry, command_from, encode, microseconds, written
 from ledger.errors import N_, Conflict, InvalidInput, Refused
 from ledger.events.corrections import EntryAnnulled, PersonalDataErased
+from ledger.events.partnerships import end_tag, require_partnership
 from ledger.fields import Personal
 from ledger.journal import Change, Journal, Log, changes, concerns, tags
 from ledger.store import WHOLE_LEDGER, Book, Disclosure, Sealed, StampNotLater, WrittenMeanwhile
-from ledger.structure import Structure
+from ledger.structure import EXISTS, Structure
 from ledger.text import normalised
 from ledger.vault import opens, personal_digests, seal, to_erase
 
@@ -176,16 +177,19 @@ class Pen:
             trial.history.withdraw(command.corrects.entry, position)
         first, last = bounds(entry.effective)
         structure = trial.structure(last, position, first)
-        _require_known(structure, entry)
+        # The partnership is asked about apart: that others record in the same one is no conflict.
+        frame = _framed(trial.structure(last, position, first), entry)
+        bare = _without_frame(entry)
+        _require_known(structure, bare)
         _require_new(structure, entry)
         entry.happened.check(structure)
         trial.add(entry)
         if command.corrects:
             _require_no_orphans(trial, position, command.corrects.entry)
         named = tags(entry)
-        boundary = frozenset(named) | structure.consulted
+        boundary = frozenset(tags(bare)) | structure.consulted | frame
         if command.corrects:
-            boundary |= concerns(trial.entry(command.corrects.entry))
+            boundary |= concerns(_without_frame(trial.entry(command.corrects.entry)))
         erasures: tuple[str, ...] = ()
         if isinstance(entry.happened, PersonalDataErased):
             about = {number for person in entry.happened.persons for number in trial.mentions(person)}
@@ -247,24 +251,42 @@ def _composed(value: Any) -> Any:
     return value
 
 
+def _without_frame(entry: Entry) -> Entry:
+    """The entry as if it named no partnership to be recorded in."""
+    return replace(entry, partnership=None) if entry.partnership else entry
+
+
+def _framed(structure: Structure, entry: Entry) -> frozenset[str]:
+    """Check the partnership that an entry is recorded in; return the tags of what would take it away meanwhile."""
+    ref = entry.partnership
+    if ref is None or ref in creations(entry):
+        return frozenset()
+    _require_on_record(structure, "partnership", ref)
+    require_partnership(structure, ref)
+    said = structure.thing(ref).answer(EXISTS).writers
+    return frozenset({end_tag(ref), *(f"entry/{writer.position}" for writer in said)})
+
+
 def _require_known(structure: Structure, entry: Entry) -> None:
     # An entry may give what it puts on record as its source; an event may not lean on itself.
     created = set(creations(entry))
     within = {ref for _, ref in references(entry.happened)}
     for field, ref in references(entry):
-        if (ref in within or ref not in created) and not structure.on_record(ref):
-            kind = ref.partition("/")[0]
-            like = nearest(ref, [thing.ref for thing in structure.recorded(kind)])
-            problem = N_("{field} refers to {ref}, which is not on record.")
-            if like:
-                raise Refused(
-                    problem,
-                    "Record it first, or did you mean {nearest}?",
-                    field=field.name,
-                    ref=ref,
-                    nearest=", ".join(like),
-                )
-            raise Refused(problem, "Record it first.", field=field.name, ref=ref)
+        if ref in within or ref not in created:
+            _require_on_record(structure, field.name, ref)
+
+
+def _require_on_record(structure: Structure, field: str, ref: str) -> None:
+    if structure.on_record(ref):
+        return
+    kind = ref.partition("/")[0]
+    like = nearest(ref, [thing.ref for thing in structure.recorded(kind)])
+    problem = N_("{field} refers to {ref}, which is not on record.")
+    if like:
+        raise Refused(
+            problem, "Record it first, or did you mean {nearest}?", field=field, ref=ref, nearest=", ".join(like)
+        )
+    raise Refused(problem, "Record it first.", field=field, ref=ref)
 
 
 def _require_new(structure: Structure, entry: Entry) -> None:

@@ -8,6 +8,7 @@ from typing import Any, Literal, NamedTuple
 from msgspec import Struct
 
 from ledger.calendar import bounds
+from ledger.entry import effects
 from ledger.events.funding import UNKNOWN
 from ledger.facts import Account, Assign, Move, Slot
 from ledger.fields import Amountness
@@ -62,13 +63,14 @@ def _one(reading: Reading, ref: str, account: str, key: str) -> Figure:
         if reading.journal.withdrawn_by(position, reading.known) is not None:
             continue
         entry = reading.journal.entry(position)
-        for effect in entry.happened.effects():
+        done = effects(entry)
+        for effect in done:
             earliest, latest = bounds(effect.at or entry.effective)
             if earliest > reading.effective:
                 continue
             if isinstance(effect, Move) and effect.account == Account(ref, name):
                 entries[position] = None
-                kinds |= _kinds(entry.happened.effects(), ref, account, key)
+                kinds |= _kinds(done, ref, account, key)
                 if latest <= reading.effective:
                     certain += effect.ore
                 else:

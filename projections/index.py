@@ -24,7 +24,7 @@ from ledger.calendar import EARLIEST, bounds
 from ledger.companion import Cursor, Names, Stored
 from ledger.entry import Entry, decode, happening
 from ledger.events import CATALOGUE
-from ledger.facts import Assign, Effect, Slot
+from ledger.facts import BELONGS_TO, Assign, Effect, Slot
 
 TOPIC: Final = "projections.index:Index"
 """What the store is told, so that it keeps the index in step (``ledger.store.open_book``)."""
@@ -33,8 +33,6 @@ VALUE_MAX: Final = 60
 """How many bytes of JSON a value may have to stand in the index itself."""
 TWIN: Final = -1
 """The span of a one-day assignment whose entry assigns the same slot on that day once more: neither is the last."""
-SCOPE: Final = "partnership"
-"""The attribute that says to which partnership a thing belongs."""
 
 _SCHEMA: Final = (
     "CREATE TABLE indexed (head INTEGER NOT NULL, version INTEGER NOT NULL) STRICT",
@@ -128,7 +126,7 @@ def filed(position: int, place: int, effective: str, effects: Sequence[Effect]) 
             found.movements.append(MovementRow(*effect.account, earliest, position, part, span, effect.ore))
             continue
         value: str | None = _ENCODER.encode(effect.value).decode()
-        if effect.slot.attribute == SCOPE and isinstance(effect.value, str):
+        if effect.slot.attribute == BELONGS_TO and isinstance(effect.value, str):
             found.scopes.add((effect.value, effect.slot.entity))
         if len(value or "") > VALUE_MAX:
             value = None

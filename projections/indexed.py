@@ -14,6 +14,7 @@ import msgspec
 
 from ledger.entry import Entry, decode, happening
 from ledger.facts import (
+    BELONGS_TO,
     Account,
     Answer,
     Assign,
@@ -28,7 +29,7 @@ from ledger.facts import (
     possible_within,
 )
 from ledger.journal import Log
-from projections.index import SCOPE, VERSION, day_number, day_of, words
+from projections.index import VERSION, day_number, day_of, words
 
 BLOCK_MAX: Final = 2000
 """A thing with more points than this is never read whole."""
@@ -265,14 +266,9 @@ class IndexedFacts(Facts):
         names = self._look_up({number for row in found for number in row})
         return iter([Account(names[entity], names[account]) for entity, account in found])
 
-    def placed_in(self, scope: str) -> list[str]:
-        """Everything that any entry has ever placed in a partnership."""
-        found = self._connection.execute(
-            "SELECT name.text FROM home JOIN name ON name.number = home.entity "
-            "WHERE scope = (SELECT number FROM name WHERE text = ?) ORDER BY entity",
-            (scope,),
-        )
-        return [row[0] for row in found]
+    def placed_in(self, partnership: str) -> Iterator[str]:
+        """Everything that any entry has said belongs to a partnership; all of it is read, in one go."""
+        return iter(self._read_whole(partnership))
 
     # ---- slots
 
@@ -299,8 +295,7 @@ class IndexedFacts(Facts):
             block.setdefault(slot, []).append(self._dated(rest))
         return block
 
-    def read_whole(self, scope: str) -> list[str]:
-        """Read everything that was ever placed in a partnership, in one go; what it is."""
+    def _read_whole(self, scope: str) -> list[str]:
         number = self._number(scope)
         rows = self._connection.execute(
             f"SELECT point.entity, attribute, key, {_COLUMNS} FROM home CROSS JOIN point USING (entity) "
@@ -404,7 +399,7 @@ class IndexedFacts(Facts):
         here = {
             slot.entity
             for slot, answer in answers.items()
-            if slot.attribute == SCOPE and any(writer.value == scope for writer in answer.writers)
+            if slot.attribute == BELONGS_TO and any(writer.value == scope for writer in answer.writers)
         }
         return {slot: answer for slot, answer in answers.items() if slot.entity in here}
 

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections import defaultdict
-from collections.abc import Iterator
+from collections import Counter, defaultdict
+from collections.abc import Iterable, Iterator, Mapping
 from typing import Any, get_args
 
 from msgspec import Struct
@@ -11,8 +11,10 @@ from msgspec import Struct
 from ledger.events.bodies import Function
 from ledger.facts import Holds
 from ledger.fields import KINDS, Knowledge
+from ledger.structure import Thing
 from projections.reading import Reading, existence
-from projections.things import plural
+from projections.scope import belonging, entries_of, of_kind
+from projections.things import doubtfullest, plural
 
 
 class Node(Struct, frozen=True):
@@ -40,43 +42,87 @@ class Summary(Struct, frozen=True):
     by_type: dict[str, int]
 
 
-def summary(reading: Reading) -> Summary:
-    """Counts at this moment."""
+Among = Mapping[str, Holds] | None
+"""What belongs to the partnership asked about; None: everything."""
+Below = defaultdict[str, list[str]]
+
+
+def summary(reading: Reading, partnership: str | None = None) -> Summary:
+    """Counts at this moment; of a partnership, what belongs to it, and the entries that are its."""
+    among = belonging(reading, partnership) if partnership else None
+    log = entries_of(reading, partnership) if partnership else range(1, reading.known + 1)
     holding: dict[str, list[Holds]] = {
-        plural(kind): [thing.holds for thing in reading.structure.recorded(kind)] for kind in KINDS
+        plural(kind): [
+            doubtfullest([thing.holds, among[thing.ref]]) if among is not None else thing.holds
+            for thing in of_kind(reading, kind, among)
+        ]
+        for kind in KINDS
     }
     return Summary(
-        entries=reading.known,
+        entries=len(log),
         on=reading.effective.isoformat(),
         things={kind: sum(answer != "no" for answer in answers) for kind, answers in holding.items()},
         maybe={kind: sum(answer == "maybe" for answer in answers) for kind, answers in holding.items()},
-        by_type=reading.journal.types(reading.known),
+        by_type=_by_type(reading, log) if partnership else reading.journal.types(reading.known),
     )
 
 
-def tree(reading: Reading) -> list[Node]:
+def _by_type(reading: Reading, positions: Iterable[int]) -> dict[str, int]:
+    return dict(Counter(reading.journal.entry(position).wire_name for position in positions).most_common())
+
+
+def tree(reading: Reading, partnership: str | None = None) -> list[Node]:
     """The roots: strategies with their plans and measures, agreements, then organisations that own bodies, then bodies.
 
-    Municipalities are not listed one by one here; ``list organisations`` does that.
+    Municipalities are not listed one by one here; ``list organisations`` does that. Of a partnership, what belongs to
+    it; who owns that, sits in it or has a function in it is shown there, wherever it belongs itself.
     """
-    bodies = {body.ref: body for body in reading.structure.recorded("body") if body.holds != "no"}
+    among = belonging(reading, partnership) if partnership else None
+    bodies = {body.ref: body for body in of_kind(reading, "body", among) if body.holds != "no"}
     under: defaultdict[str, list[str]] = defaultdict(list)
     for ref, body in bodies.items():
-        above = body.fact("under").value or body.fact("owner").value
-        under[str(above) if above else ""].append(ref)
+        under[_above(body, bodies)].append(ref)
     posts: defaultdict[str, list[str]] = defaultdict(list)
-    for post in reading.structure.recorded("post"):
+    for post in of_kind(reading, "post", among):
         if post.holds != "no":
             posts[str(post.fact("body").value)].append(post.ref)
     owners = [ref for ref in under if ref.startswith("organisation/")]
     owners += [ref for ref in posts if ref.startswith("organisation/") and ref not in owners]
-    roots = [_strategy(reading, thing.ref) for thing in reading.structure.list("strategy")]
-    roots += [_thing(reading, thing.ref, "agreement") for thing in reading.structure.list("agreement")]
+    roots = [
+        _strategy(reading, thing.ref, among) for thing in of_kind(reading, "strategy", among) if thing.holds != "no"
+    ]
+    roots += [
+        _thing(reading, thing.ref, "agreement") for thing in of_kind(reading, "agreement", among) if thing.holds != "no"
+    ]
     roots += [_organisation(reading, ref, under, posts) for ref in sorted(owners, key=reading.label)]
     roots += [_body(reading, ref, "body", under, posts) for ref in under[""]]
+    if among is not None:
+        roots += _apart(reading, roots, among, posts)
     shown = {node.ref for root in roots for node in walk(root)}
     # Bodies that stand under each other in a ring, by back-dating, have no root of their own.
     return [*roots, *(_thing(reading, ref, "body", mark="circular") for ref in bodies if ref not in shown)]
+
+
+def _above(body: Thing, bodies: Mapping[str, Thing]) -> str:
+    """What a body is shown below: the body it stands under, unless that is not shown itself, else its owner."""
+    above, owner = body.fact("under").value, body.fact("owner").value
+    if owner and above not in bodies and not str(above).startswith("organisation/"):
+        above = owner
+    return str(above) if above in bodies or str(above).startswith("organisation/") else ""
+
+
+def _apart(reading: Reading, roots: list[Node], among: Mapping[str, Holds], posts: Below) -> Iterator[Node]:
+    """What belongs to the partnership while the thing that it is part of does not."""
+    shown = {node.ref for root in roots for node in walk(root)}
+    for plan in of_kind(reading, "plan", among):
+        if plan.holds != "no" and plan.ref not in shown:
+            node = _plan(reading, plan.ref, among)
+            shown |= {below.ref for below in walk(node)}
+            yield node
+    for measure in of_kind(reading, "measure", among):
+        if measure.holds != "no" and measure.ref not in shown:
+            yield _measure(reading, measure.ref)
+    yield from (_post(reading, post) for below in posts.values() for post in below if post not in shown)
 
 
 def walk(node: Node) -> Iterator[Node]:
@@ -84,9 +130,6 @@ def walk(node: Node) -> Iterator[Node]:
     yield node
     for child in node.children:
         yield from walk(child)
-
-
-Below = defaultdict[str, list[str]]
 
 
 def _organisation(reading: Reading, ref: str, under: Below, posts: Below) -> Node:
@@ -119,7 +162,7 @@ def _post(reading: Reading, ref: str) -> Node:
     return _thing(reading, ref, "post", holders, mark=mark)
 
 
-def _strategy(reading: Reading, ref: str) -> Node:
+def _strategy(reading: Reading, ref: str, among: Among) -> Node:
     thing = reading.structure.thing(ref)
     functions = [
         _thing(reading, holder, f"function:{function}")
@@ -130,19 +173,28 @@ def _strategy(reading: Reading, ref: str) -> Node:
         _thing(reading, holder, f"function:{fact.value}", mark="wished")
         for holder, fact in thing.keyed("wished_function").items()
     ]
-    plans = [_plan(reading, plan.ref) for plan in reading.structure.list("plan") if plan.fact("strategy").value == ref]
-    return _thing(reading, ref, "strategy", [*functions, *wishes, *plans, *_measures(reading, ref)])
-
-
-def _plan(reading: Reading, ref: str) -> Node:
-    return _thing(reading, ref, "plan", _measures(reading, ref))
-
-
-def _measures(reading: Reading, ref: str) -> list[Node]:
-    return [
-        _thing(reading, measure, "measure", mark=_text(reading.structure.thing(measure).fact("status").value))
-        for measure in reading.structure.thing(ref).keyed("measure")
+    plans = [
+        _plan(reading, plan.ref, among)
+        for plan in of_kind(reading, "plan", among)
+        if plan.holds != "no" and plan.fact("strategy").value == ref
     ]
+    return _thing(reading, ref, "strategy", [*functions, *wishes, *plans, *_measures(reading, ref, among)])
+
+
+def _plan(reading: Reading, ref: str, among: Among) -> Node:
+    return _thing(reading, ref, "plan", _measures(reading, ref, among))
+
+
+def _measures(reading: Reading, ref: str, among: Among) -> list[Node]:
+    return [
+        _measure(reading, measure)
+        for measure in reading.structure.thing(ref).keyed("measure")
+        if among is None or measure in among
+    ]
+
+
+def _measure(reading: Reading, ref: str) -> Node:
+    return _thing(reading, ref, "measure", mark=_text(reading.structure.thing(ref).fact("status").value))
 
 
 def _text(value: Any) -> str | None:

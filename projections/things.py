@@ -6,12 +6,14 @@ from collections.abc import Iterable, Mapping, Sequence
 from typing import Any, Final, get_args
 
 from ledger.declaration import nearest, suggestion
+from ledger.entry import effects
 from ledger.errors import InvalidInput, Refused
 from ledger.events.bodies import Function
 from ledger.facts import Holds
 from ledger.fields import KINDS
 from ledger.structure import Thing
 from projections.reading import Reading, as_mapping, existence
+from projections.scope import belonging, counts
 
 UNCOUNTED: Final = frozenset(
     {
@@ -132,6 +134,14 @@ def require(reading: Reading, ref: str) -> Thing:
     return reading.structure.thing(ref)
 
 
+def partnership_named(reading: Reading, word: str) -> str:
+    """The partnership meant by ``name`` or ``partnership/name``. Raises InvalidInput or Refused when there is none."""
+    ref = word if "/" in word else f"partnership/{word}"
+    if not ref.startswith("partnership/"):
+        raise InvalidInput("{ref} is no partnership.", "“vedtak list partnerships” shows those on record.", ref=ref)
+    return require(reading, ref).ref
+
+
 def show(reading: Reading, ref: str) -> dict[str, Any]:
     """A thing with every attribute that may hold, each with its entry; lists under their plural names."""
     thing = require(reading, ref)
@@ -162,6 +172,8 @@ def show(reading: Reading, ref: str) -> dict[str, Any]:
             shown[plural(name)] = rows
     if exists.holds == "no" and thing.fact("ended_by").value:
         shown |= _ending(reading, thing)
+    if ref.startswith("partnership/"):
+        shown["belonging"] = counts(reading, belonging(reading, ref))
     shown["entries"] = first
     return shown
 
@@ -211,7 +223,7 @@ def commitments(reading: Reading, organisation: str) -> dict[str, Any]:
     for position in reading.journal.mentions(organisation, reading.known):
         if reading.journal.withdrawn_by(position, reading.known) is not None:
             continue
-        for effect in reading.journal.entry(position).happened.effects():
+        for effect in effects(reading.journal.entry(position)):
             slot = effect[0]
             if getattr(slot, "key", "") == organisation and getattr(slot, "attribute", "") in ADHERENCE_STAGES:
                 bound[slot.entity] = None

@@ -15,6 +15,7 @@ from ledger.entry import Entry
 from ledger.facts import Answer, Holds
 from ledger.journal import changes
 from projections.reading import DateView, Reading, dated
+from projections.scope import entries_of
 
 
 @dataclass(frozen=True)
@@ -26,6 +27,7 @@ class Filter:
     since: date | None = None
     until: date | None = None
     search: str | None = None
+    partnership: str | None = None
 
     def admits(self, reading: Reading, entry: Entry) -> bool:
         """Whether an entry that concerns the right thing passes. Search is for every word, whatever the case."""
@@ -58,10 +60,14 @@ def positions(reading: Reading, wanted: Filter) -> list[int]:
 
 
 def candidates(reading: Reading, wanted: Filter) -> Sequence[int]:
-    """The positions among which to look: those that concern the thing asked for, else all known."""
+    """The positions among which to look: those of the partnership and of the thing asked for, else all known."""
+    touching: Sequence[int] = range(1, reading.known + 1)
     if wanted.touches:
-        return reading.journal.mentions(wanted.touches, reading.known)
-    return range(1, reading.known + 1)
+        touching = reading.journal.mentions(wanted.touches, reading.known)
+    if wanted.partnership:
+        within = touching if isinstance(touching, range) else set(touching)
+        return [position for position in entries_of(reading, wanted.partnership) if position in within]
+    return touching
 
 
 class EntryView(Struct, frozen=True):
@@ -75,6 +81,7 @@ class EntryView(Struct, frozen=True):
     recorded_by: str
     role: str
     knowledge: str
+    partnership: str | None
     authority: str | None
     authority_point: str | None
     sources: Any
@@ -97,6 +104,7 @@ def view(reading: Reading, position: int) -> EntryView:
         recorded_by=entry.recorded_by.name,
         role=entry.recorded_by.role,
         knowledge=entry.knowledge,
+        partnership=entry.partnership,
         authority=entry.authority,
         authority_point=entry.authority_point,
         sources=to_builtins(entry.sources),

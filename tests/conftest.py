@@ -29,7 +29,7 @@ settings.load_profile("ci" if os.environ.get("CI") else "home")
 
 PROJECT = Path(__file__).parent.parent
 GOLDEN = Path(__file__).parent / "golden"
-SETTINGS = ("VEDTAK_LEDGER", "LC_ALL", "LC_MESSAGES", "LANG", "LANGUAGE", "NO_COLOR", "COLUMNS")
+SETTINGS = ("VEDTAK_LEDGER", "VEDTAK_PARTNERSHIP", "LC_ALL", "LC_MESSAGES", "LANG", "LANGUAGE", "NO_COLOR", "COLUMNS")
 
 
 class Outcome(NamedTuple):

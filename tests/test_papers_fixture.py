@@ -109,6 +109,7 @@ F30: body-orland-kommunestyre innstilling-orland tilslutning-orland-strategi til
 1.4-ocr: note-orland-ocr
 1.4-smafeil: smafeil-levanger
 1.4-tabell: tabellhode
+samarbeid: samarbeid-fosen samarbeid-trondelag plassert-fosen plassert-trondelag plassert-styringsgruppa
 4-fosen: doc-briefingfosen medlem-fosen-orland medlem-fosen-bjugn medlem-fosen-rissa medlem-fosen-roan
   medlem-fosen-afjord medlem-fosen-osen medlem-fosen-leksvik
 """

@@ -18,6 +18,7 @@ from ledger.events.organisations import MunicipalityCode
 from ledger.fields import CountyCode, PointNumber, Sha256
 
 FAMILIES = {
+    "partnerships": "Partnerships – Samarbeid",
     "organisations": "Organisations – Virksomheter",
     "mergers": "Mergers, splits and successors – Sammenslåing, deling og rettsetterfølge",
     "bodies": "Bodies – Organer",

@@ -37,6 +37,7 @@ from ledger.events import (  # noqa: F401 - importing them is what declares the 
     milestones,
     organisations,
     participation,
+    partnerships,
     proposals,
     review,
     roles,

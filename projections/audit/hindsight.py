@@ -14,8 +14,9 @@ from datetime import date
 
 from ledger.calendar import bounds
 from ledger.declaration import creations, references
-from ledger.entry import Entry
+from ledger.entry import Entry, effects
 from ledger.errors import N_, LedgerError, Refused
+from ledger.events.partnerships import require_partnership
 from ledger.facts import Account, Answer, Assign, Balance, Movement, Slot, Writer, balanced, possible, possible_within
 from ledger.structure import Structure
 from projections.audit.finding import Finding, Rule, found
@@ -41,7 +42,7 @@ class Hindsight:
         self.live.append((position, entry))
         for ref in creations(entry):
             self.creators[ref].append(position)
-        for effect in entry.happened.effects():
+        for effect in effects(entry):
             earliest, latest = bounds(effect.at or entry.effective)
             if isinstance(effect, Assign):
                 writers = self.writers[effect.slot.entity].setdefault(effect.slot, [])
@@ -116,6 +117,8 @@ def refused(hindsight: Hindsight, position: int, entry: Entry) -> LedgerError | 
     first, last = bounds(entry.effective)
     structure = Structure(Before(hindsight, position, last), last, position, first)
     try:
+        if entry.partnership:
+            require_partnership(structure, entry.partnership)
         entry.happened.check(structure)
     except LedgerError as refusal:
         return refusal

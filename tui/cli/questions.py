@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import Any
 
 import click
@@ -11,7 +12,7 @@ from ledger.errors import InvalidInput, Refused
 from projections.adherence import TARGETS, adherence
 from projections.partnership import summary, tree
 from projections.reading import Reading
-from projections.things import kind_named, plural, require, rows, show
+from projections.things import kind_named, partnership_named, plural, require, rows, show
 from projections.timeline import Filter, changed, line, positions, replayed, view
 from projections.why import why
 from tui.cli.options import Asked, common
@@ -39,10 +40,17 @@ from tui.terms import term, word_meant
 @click.option("--since", metavar="DATE", help=_("Effective on or after."))
 @click.option("--until", metavar="DATE", help=_("Effective on or before."))
 @click.option("--search", metavar="TEXT", help=_("Every word somewhere in the entry."))
+@click.option("--partnership", metavar="REF", help=_("Only entries recorded in it, or about what belongs to it."))
 @click.option("--limit", type=click.IntRange(min=1), help=_("Only the newest so many."))
 @common()
 def events(
-    asked: Asked, type_: str | None, since: str | None, until: str | None, limit: int | None, **rest: Any
+    asked: Asked,
+    type_: str | None,
+    since: str | None,
+    until: str | None,
+    partnership: str | None,
+    limit: int | None,
+    **rest: Any,
 ) -> None:
     """List the entries that match."""
     if type_:
@@ -56,6 +64,8 @@ def events(
     with asked.reading() as reading:
         if wanted.touches:
             require(reading, wanted.touches)
+        if partnership:
+            wanted = replace(wanted, partnership=partnership_named(reading, partnership))
         found = positions(reading, wanted)
         found = found[-limit:] if limit else found
         if asked.as_json:
@@ -142,24 +152,29 @@ def list_command(kind: str, where: tuple[str, ...], asked: Asked) -> None:
 
 
 @click.command(help=_("The whole structure as it stood."))
+@click.option("--partnership", metavar="REF", help=_("Only what belongs to this partnership."))
 @common()
-def state(asked: Asked) -> None:
+def state(asked: Asked, partnership: str | None) -> None:
     """Print the summary and the tree."""
     with asked.reading() as reading:
+        within = partnership_named(reading, partnership) if partnership else None
         if asked.as_json:
             print_json(
                 {
                     "on": reading.effective,
                     "known": reading.known,
                     "invented": bool(reading.journal.head) and is_invented(reading.journal.entry(1).origin),
-                    "summary": summary(reading),
-                    "tree": tree(reading),
+                    "partnership": within,
+                    "summary": summary(reading, within),
+                    "tree": tree(reading, within),
                 }
             )
             return
-        print_summary(reading)
+        if within:
+            print_text(f"{reading.label(within)}  ({term('partnership')}, {within})")
+        print_summary(reading, within)
         print_text()
-        print_tree(reading)
+        print_tree(reading, within)
 
 
 @click.command("adherence", help=_("Who adheres to what, and how far it has come."))

@@ -5,7 +5,7 @@ from __future__ import annotations
 import getpass
 import json
 import sys
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from functools import cache
 from pathlib import Path
 from typing import Any, get_args
@@ -36,6 +36,8 @@ from tui.terms import term
 from tui.values import edtf_from, from_text
 
 ENVELOPE = "envelope_"
+PARTNERSHIP = "VEDTAK_PARTNERSHIP"
+"""Names the partnership that events given by flags are recorded in when none is named; a file says so line by line."""
 
 
 @click.command(help=_("Make a new ledger."))
@@ -195,7 +197,7 @@ def record_type(wire_name: str) -> click.Command:
         record_one(asked, command_from_flags(wire_name, flags), dry_run=dry_run)
 
     command: Any = body
-    for option in reversed(_envelope_options()):
+    for option in reversed(_envelope_options({field.name for field in told.fields})):
         command = option(command)
     for field in reversed(told.fields):
         command = _field_option(field)(command)
@@ -227,10 +229,15 @@ def _field_option(field: FieldDeclaration) -> Any:
     )
 
 
-def _envelope_options() -> list[Any]:
+def _envelope_options(taken: Collection[str]) -> list[Any]:
+    """The flags that every event has. An event about a partnership names it in a field, and is not recorded in one."""
+
     def option(name: str, *, multiple: bool = False, **rest: Any) -> Any:
         return click.option(flag(name), f"{ENVELOPE}{name}", multiple=multiple, **rest)
 
+    within = option(
+        "partnership", metavar="REF", envvar=PARTNERSHIP, help=_("In which one; what is new belongs there.")
+    )
     return [
         option("effective", metavar="EDTF", help=_("When it took effect (default: today).")),
         option("dating", type=click.Choice(_choices(Dating, "basis")), help=_("How the date was arrived at.")),
@@ -240,6 +247,7 @@ def _envelope_options() -> list[Any]:
             type=click.Choice(get_args(Knowledge)),
             help=_("How we know (default: witnessed, or documented with a source)."),
         ),
+        *(() if "partnership" in taken else (within,)),
         option("authority", metavar="REF", help=_("The decision it rests on.")),
         option("authority_point", help=_("The point of that decision.")),
         option("source", multiple=True, metavar="DOC", help=_("The document that says so; may be repeated.")),
@@ -271,10 +279,8 @@ def command_from_flags(wire_name: str, flags: dict[str, Any]) -> dict[str, Any]:
             event[field.name] = [from_text(field, text) for text in given]
         else:
             event[field.name] = given if field.personal else from_text(field, given)
-    return {
-        **envelope_from_flags({name.removeprefix(ENVELOPE): value for name, value in flags.items()}),
-        "event": event,
-    }
+    beside = {name.removeprefix(ENVELOPE): value for name, value in flags.items() if name.startswith(ENVELOPE)}
+    return {**envelope_from_flags(beside), "event": event}
 
 
 def envelope_from_flags(given: dict[str, Any]) -> dict[str, Any]:
@@ -286,6 +292,7 @@ def envelope_from_flags(given: dict[str, Any]) -> dict[str, Any]:
     asked: dict[str, Any] = {
         "effective": edtf_from(given["effective"]) if given.get("effective") else today().isoformat(),
         "knowledge": given.get("knowledge") or ("documented" if sources else "witnessed"),
+        "partnership": _partnership(given.get("partnership")),
         "authority": given.get("authority"),
         "authority_point": given.get("authority_point"),
         "note": given.get("remark"),
@@ -311,6 +318,11 @@ def envelope_from_flags(given: dict[str, Any]) -> dict[str, Any]:
             "reason": given["correction_reason"],
         }
     return {name: value for name, value in asked.items() if value is not None}
+
+
+def _partnership(word: str | None) -> str | None:
+    """A partnership as named by its reference or its bare name; nothing for an empty one."""
+    return (word if "/" in word else f"partnership/{word.strip()}") if word and word.strip() else None
 
 
 def _at(given: dict[str, Any], name: str, number: int) -> dict[str, str]:

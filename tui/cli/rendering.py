@@ -7,7 +7,7 @@ from typing import Any
 
 from projections.partnership import Node, summary, tree
 from projections.reading import DateView, FactView, Reading
-from projections.things import kind_named
+from projections.things import kind_named, plural
 from projections.timeline import ChangeView, changed, line, view
 from projections.why import EntryStep
 from tui.cli.output import print_table, print_text, shortened
@@ -68,8 +68,17 @@ def print_thing(reading: Reading, thing: dict[str, Any]) -> None:
             print_text()
             print_text(f"{term(name).capitalize()} ({len(items)})")
             print_table((), [_keyed_line(reading, item) for item in items])
+    if "belonging" in thing:
+        told = ", ".join(f"{count} {kind_word(kind, count)}" for kind, count in thing["belonging"].items())
+        print_text()
+        print_text(_("Belongs to it: {things}").format(things=told or _("nothing")))
     print_text()
     print_text(_("Entries: {entries}").format(entries=", ".join(f"#{number}" for number in thing["entries"])))
+
+
+def kind_word(kind: str, count: int) -> str:
+    """What so many things of a kind are called."""
+    return term(kind if count == 1 else plural(kind))
 
 
 def _print_ending(thing: dict[str, Any]) -> None:
@@ -110,17 +119,15 @@ def print_entry(reading: Reading, position: int) -> None:
         print_text(f"  {shown.date.reason}")
     print_text(f"{_('recorded')}: {shown.recorded_at}  {shown.recorded_by} ({term(shown.role)})")
     print_text(f"{_('knowledge')}: {term(shown.knowledge)}")
+    if shown.partnership:
+        print_text(f"{term('partnership')}: {value_text(reading, shown.partnership)}")
     point = f", {_('point')} {shown.authority_point}" if shown.authority_point else ""
     print_text(f"{_('authority')}: {value_text(reading, shown.authority) or _('without known decision')}{point}")
     for name, value in shown.event.items():
         if name != "type":
             print_text(f"  {term(name)}: {value_text(reading, value)}")
     for source in shown.sources or ():
-        print_text(f"{_('source')}: {value_text(reading, source['document'])}, {source.get('locator') or ''}")
-        if source.get("quote"):
-            print_text(f"  “{source['quote']}”")
-        if source.get("sha256"):
-            print_text(f"  sha256 {source['sha256']}")
+        _print_source(reading, source)
     if shown.note:
         print_text(f"{_('note')}: {shown.note}")
     if shown.corrects:
@@ -130,6 +137,14 @@ def print_entry(reading: Reading, position: int) -> None:
     if shown.corrected_by:
         print_text(_("Corrected or annulled by #{by}").format(by=shown.corrected_by))
     print_changes(reading, changed(reading, position))
+
+
+def _print_source(reading: Reading, source: dict[str, Any]) -> None:
+    print_text(f"{_('source')}: {value_text(reading, source['document'])}, {source.get('locator') or ''}")
+    if source.get("quote"):
+        print_text(f"  “{source['quote']}”")
+    if source.get("sha256"):
+        print_text(f"  sha256 {source['sha256']}")
 
 
 def print_changes(reading: Reading, found: Iterable[ChangeView]) -> None:
@@ -143,9 +158,9 @@ def print_changes(reading: Reading, found: Iterable[ChangeView]) -> None:
         print_text(f"  {change.sign} {where}: {shortened(told, 100)}")
 
 
-def print_summary(reading: Reading) -> None:
-    """How much is on record at this moment."""
-    told = summary(reading)
+def print_summary(reading: Reading, partnership: str | None = None) -> None:
+    """How much is on record at this moment, or belongs to a partnership."""
+    told = summary(reading, partnership)
     print_text(_("{count} entries; on {date}:").format(count=told.entries, date=day_text(reading.effective)))
     parts = []
     for kind, count in told.things.items():
@@ -156,9 +171,9 @@ def print_summary(reading: Reading) -> None:
     print_text("  " + ", ".join(parts))
 
 
-def print_tree(reading: Reading) -> None:
+def print_tree(reading: Reading, partnership: str | None = None) -> None:
     """The structure, indented."""
-    for node in tree(reading):
+    for node in tree(reading, partnership):
         _print_node(node, "", last=None)
 
 

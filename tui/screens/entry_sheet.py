@@ -107,6 +107,9 @@ def provenance(reading: Reading, told: EntryStep) -> Iterator[Item]:
     if told.date.reason:
         yield Item(text=told.date.reason, look="quiet", indent=2)
     yield Item(_("Knowledge"), term(told.knowledge))
+    partnership = reading.journal.entry(told.entry).partnership
+    if partnership:
+        yield Item(_("Partnership"), f"{reading.label(partnership)}  ({partnership})")
     if told.authority:
         point = _(", point {number}").format(number=told.authority_point) if told.authority_point else ""
         yield Item(_("Authority"), f"{told.authority_title}{point}  ({told.authority})")

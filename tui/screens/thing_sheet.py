@@ -6,7 +6,7 @@ from collections.abc import Iterator, Mapping
 from typing import TYPE_CHECKING, Any
 
 from projections.reading import FactView
-from projections.things import show
+from projections.things import plural, show
 from tui.dates import effective_text
 from tui.locale import N_, _, ngettext_
 from tui.phrases import holds_text, value_text
@@ -56,6 +56,11 @@ def thing_items(reading: Reading, ref: str) -> Iterator[Item]:
             yield Item(text=f"{term(name).capitalize()} ({len(rows)})", look="head")
             for row in rows:
                 yield from _row_items(reading, row)
+    if "belonging" in shown:
+        yield Item()
+        yield Item(text=_("Belongs to it"), look="head")
+        for kind, count in shown["belonging"].items():
+            yield Item(term(plural(kind)), str(count), indent=2)
     yield from _ending_items(reading, shown)
     yield Item()
     count = len(shown["entries"])
