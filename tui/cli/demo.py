@@ -18,7 +18,7 @@ from tui.dates import today
 from tui.locale import _, explain
 
 
-@click.command(help=_("Build the demo from two real case papers and open it."))
+@click.command()
 @click.option("--no-tui", is_flag=True, help=_("Print instead of opening the terminal interface."))
 @common()
 def demo(asked: Asked, *, no_tui: bool) -> int:

@@ -37,7 +37,7 @@ from tui.values import edtf_from, from_text
 ENVELOPE = "envelope_"
 
 
-@click.command(help=_("Make a new ledger."))
+@click.command()
 @click.argument("path", metavar="LEDGER", type=click.Path(path_type=Path))
 @click.option("--origin", required=True, metavar="NAME", help=_("Its name, for ever: ledger.example.no/partnership."))
 @common(dates=False)
@@ -97,7 +97,6 @@ class RecordGroup(click.Group):
     cls=RecordGroup,
     invoke_without_command=True,
     subcommand_metavar="TYPE [FIELDS]",
-    help=_("Record one event, or many with --from. “vedtak record TYPE --help” shows the fields."),
 )
 @click.option(
     "--from",

@@ -14,9 +14,7 @@ from importlib.resources import files
 from pathlib import Path
 from typing import Any, Final, NamedTuple
 
-from ledger.entry import Actor
 from ledger.errors import Refused
-from ledger.store import create_book, open_book
 from tui.locale import _
 
 
@@ -80,7 +78,9 @@ def build(path: Path, story: str = PAPERS) -> int:
     Recording is idempotent by command id, so that a demo that is there already is only read. Raises Refused for a
     ledger that was not made for this story: nobody's own ledger is filled with a demo.
     """
+    from ledger.entry import Actor
     from ledger.record import Pen
+    from ledger.store import create_book, open_book
 
     origin = STORIES[story].origin
     if not path.exists():
