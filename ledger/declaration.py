@@ -10,7 +10,7 @@ import inspect
 from collections.abc import Callable, Iterable, Iterator
 from datetime import datetime
 from functools import cache
-from typing import Any, Final, Literal, NamedTuple, TypeAlias, cast
+from typing import Any, Final, Literal, NamedTuple, TypeAlias, TypeVar, cast, get_type_hints
 
 import msgspec
 from msgspec import Struct
@@ -37,6 +37,7 @@ from ledger.events import CATALOGUE
 from ledger.fields import Money, Personal, Share, Staffing
 from ledger.text import objection
 
+S = TypeVar("S", bound=Struct)
 ORGNR_WEIGHTS: Final = (3, 2, 7, 6, 5, 4, 3, 2)
 
 
@@ -149,9 +150,23 @@ def suggestion(word: str, among: Iterable[str]) -> tuple[str, str]:
 
 
 @cache
+def settled(struct: type[S]) -> type[S]:
+    """The struct class, with its annotations worked out from their text.
+
+    msgspec works them out anew each time it looks at a class, to decode it and to describe it, and most of the time
+    that either takes goes into that.
+    """
+    for part in reversed(struct.__mro__):
+        if issubclass(part, Struct) and (written := inspect.get_annotations(part)):
+            hints = get_type_hints(part, include_extras=True)
+            part.__annotations__ = {name: hints[name] for name in written}
+    return struct
+
+
+@cache
 def struct_fields(struct: type[Struct]) -> tuple[FieldDeclaration, ...]:
     """The fields of a struct class, in the order declared."""
-    described = cast("StructType", type_info(struct))
+    described = cast("StructType", type_info(settled(struct)))
     return tuple(_field(field) for field in described.fields)
 
 

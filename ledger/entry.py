@@ -20,7 +20,7 @@ import msgspec
 from msgspec import Meta, Raw, Struct
 from msgspec.structs import force_setattr
 
-from ledger.declaration import check_formats, unknown_type
+from ledger.declaration import check_formats, settled, unknown_type
 from ledger.errors import N_, InvalidInput, Unreadable
 from ledger.event import Event
 from ledger.events import CATALOGUE
@@ -168,7 +168,7 @@ class _EventDecoders(dict[bytes, Callable[[bytes], Event]]):
         if event is None:
             message = f"no event type {wire_name!r}"
             raise msgspec.ValidationError(message)
-        self[wire_name] = decoder = msgspec.json.Decoder(event).decode
+        self[wire_name] = decoder = msgspec.json.Decoder(settled(event)).decode
         return decoder
 
 
