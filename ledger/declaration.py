@@ -8,12 +8,12 @@ from __future__ import annotations
 
 import inspect
 from collections.abc import Callable, Iterable, Iterator
-from dataclasses import dataclass
 from datetime import datetime
 from functools import cache
-from typing import Any, Final, cast
+from typing import Any, Final, Literal, NamedTuple, TypeAlias, TypeVar, cast, get_type_hints
 
 import msgspec
+from msgspec import Struct
 from msgspec.inspect import (
     BoolType,
     DateTimeType,
@@ -21,6 +21,7 @@ from msgspec.inspect import (
     LiteralType,
     Metadata,
     NoneType,
+    RawType,
     StrType,
     StructType,
     Type,
@@ -36,11 +37,11 @@ from ledger.events import CATALOGUE
 from ledger.fields import Money, Personal, Share, Staffing
 from ledger.text import objection
 
+S = TypeVar("S", bound=Struct)
 ORGNR_WEIGHTS: Final = (3, 2, 7, 6, 5, 4, 3, 2)
 
 
-@dataclass(frozen=True)
-class FieldDeclaration:
+class FieldDeclaration(Struct, frozen=True, kw_only=True):
     """One field of an event, or of a struct within one."""
 
     name: str
@@ -71,8 +72,7 @@ class FieldDeclaration:
         return self.base is Personal
 
 
-@dataclass(frozen=True)
-class Declaration:
+class Declaration(Struct, frozen=True, kw_only=True):
     """One event type: what the catalogue, the flags and the forms show."""
 
     wire_name: str
@@ -150,9 +150,23 @@ def suggestion(word: str, among: Iterable[str]) -> tuple[str, str]:
 
 
 @cache
-def struct_fields(struct: type[msgspec.Struct]) -> tuple[FieldDeclaration, ...]:
+def settled(struct: type[S]) -> type[S]:
+    """The struct class, with its annotations worked out from their text.
+
+    msgspec works them out anew each time it looks at a class, to decode it and to describe it, and most of the time
+    that either takes goes into that.
+    """
+    for part in reversed(struct.__mro__):
+        if issubclass(part, Struct) and (written := inspect.get_annotations(part)):
+            hints = get_type_hints(part, include_extras=True)
+            part.__annotations__ = {name: hints[name] for name in written}
+    return struct
+
+
+@cache
+def struct_fields(struct: type[Struct]) -> tuple[FieldDeclaration, ...]:
     """The fields of a struct class, in the order declared."""
-    described = cast("StructType", type_info(struct))
+    described = cast("StructType", type_info(settled(struct)))
     return tuple(_field(field) for field in described.fields)
 
 
@@ -177,8 +191,8 @@ def _field(field: msgspec.inspect.Field) -> FieldDeclaration:
         base = bool
     elif isinstance(bare, DateTimeType):
         base = datetime
-    elif isinstance(bare, UnionType) and all(isinstance(part, StructType) for part in bare.types):
-        base = Event
+    elif isinstance(bare, RawType):
+        base = Event  # of the type that the event itself names: see ledger.entry
     else:
         message = f"field {field.name}: {type(bare).__name__} is no type of ledger.fields"
         raise TypeError(message)
@@ -217,7 +231,7 @@ def _unwrap(described: Type) -> tuple[Type, dict[str, Any], bool, int]:
 
 
 def leaves(
-    value: msgspec.Struct, fields: tuple[FieldDeclaration, ...] | None = None, path: str = ""
+    value: Struct, fields: tuple[FieldDeclaration, ...] | None = None, path: str = ""
 ) -> Iterator[tuple[str, FieldDeclaration, Any]]:
     """Every single value in an event, with its path (``points[0].text``) and the field that declares it."""
     for field in fields if fields is not None else struct_fields(type(value)):
@@ -232,24 +246,78 @@ def leaves(
                 yield here, field, item
 
 
-def references(value: msgspec.Struct) -> Iterator[tuple[FieldDeclaration, str]]:
+Quality: TypeAlias = Literal["refers_to", "creates", "format"]
+"""What only some fields have, and every entry is asked for when it is written and read."""
+
+
+class _Step(NamedTuple):
+    """Where the leaves with a certain quality are: in this attribute, or further on in what it holds."""
+
+    name: str
+    many: bool
+    field: FieldDeclaration
+    within: type[Struct] | None
+    """The struct to go on in; None for a leaf, Event for the event of an entry."""
+
+
+@cache
+def _steps(struct: type[Struct], quality: Quality) -> tuple[_Step, ...]:
+    """The way to the leaves of a struct that have a quality, past those that have not."""
+    found = []
+    for field in struct_fields(struct):
+        within = field.base if field.fields or field.base is Event else None
+        if within is Event or (_steps(within, quality) if within else getattr(field, quality)):
+            found.append(_Step(field.name, field.many, field, within))
+    return tuple(found)
+
+
+def _with(quality: Quality, value: Struct, found: list[tuple[FieldDeclaration, Any]]) -> None:
+    """Gather the leaves that have a quality: those that :func:`leaves` finds, in its order, several times faster."""
+    for name, many, field, within in _steps(type(value), quality):
+        held = getattr(value, name)
+        if held is None:
+            continue
+        if within is None:
+            if many:
+                found.extend([(field, item) for item in held])
+            else:
+                found.append((field, held))
+        elif many:
+            for item in held:
+                _with(quality, item, found)
+        else:
+            _with(quality, held, found)
+
+
+def references(value: Struct) -> list[tuple[FieldDeclaration, str]]:
     """What the event or envelope refers to, with the field that says so."""
-    return ((field, item) for _, field, item in leaves(value) if field.refers_to)
+    found: list[tuple[FieldDeclaration, str]] = []
+    _with("refers_to", value, found)
+    return found
 
 
-def creations(value: msgspec.Struct) -> Iterator[str]:
+def creations(value: Struct) -> list[str]:
     """What the event puts on record for the first time."""
-    return (item for _, field, item in leaves(value) if field.creates)
+    found: list[tuple[FieldDeclaration, str]] = []
+    _with("creates", value, found)
+    return [item for _, item in found]
 
 
-def check_formats(value: msgspec.Struct) -> None:
+def check_formats(value: Struct) -> None:
     """Refuse text that no pattern can describe: control characters, dates, organisation numbers.
 
     Raises InvalidInput naming the field.
     """
-    for path, field, item in leaves(value):
-        if field.format:
-            FORMATS[field.format](path, item)
+    found: list[tuple[FieldDeclaration, str]] = []
+    _with("format", value, found)
+    try:
+        for field, item in found:
+            FORMATS[field.format or ""]("", item)
+    except InvalidInput:
+        for path, field, item in leaves(value):  # once more, slowly, to say where
+            if field.format:
+                FORMATS[field.format](path, item)
+        raise
 
 
 def _check_line(path: str, item: str) -> None:

@@ -11,17 +11,19 @@ auditor can read them with nothing but the ``sqlite3`` shell.
 
 from __future__ import annotations
 
-import re
+from collections.abc import Callable
 from datetime import UTC, datetime
-from typing import Annotated, Any, Final, Literal
+from functools import cache
+from typing import Annotated, Any, Final, Literal, TypeVar, Union
 
 import msgspec
-from msgspec import Meta, Struct
+from msgspec import Meta, Raw, Struct
+from msgspec.structs import force_setattr
 
-from ledger.declaration import check_formats, creations, unknown_type
+from ledger.declaration import check_formats, creations, settled, unknown_type
 from ledger.errors import N_, InvalidInput, Unreadable
 from ledger.event import Event
-from ledger.events import CATALOGUE, AnyEvent
+from ledger.events import CATALOGUE
 from ledger.facts import BELONGS_TO, Assign, Effect, Happening, Slot
 from ledger.fields import (
     SCOPED_KINDS,
@@ -51,14 +53,24 @@ CommandId = Annotated[
 ]
 
 
-class Actor(Struct, frozen=True, forbid_unknown_fields=True):
+AnyEvent: Any = Raw
+"""An event of the type that it names itself.
+
+Held as its bytes until that name is read, and decoded by the decoder of that type alone: one decoder for every type
+takes longer to make than most commands take to run. :func:`spelt_out` is the envelope with every type in its place.
+"""
+
+S = TypeVar("S", bound=Struct)
+
+
+class Actor(Struct, frozen=True, forbid_unknown_fields=True, gc=False):
     """Who recorded: the account name and the role it acted in."""
 
     name: Line
     role: Literal["secretariat", "administrator", "auditor", "import"]
 
 
-class Source(Struct, frozen=True, forbid_unknown_fields=True, omit_defaults=True):
+class Source(Struct, frozen=True, forbid_unknown_fields=True, gc=False, omit_defaults=True):
     """Where it stands. ``sha256`` is over the UTF-8 bytes of the passage at ``locator``, line ends as LF, none last."""
 
     document: DocumentRef
@@ -67,14 +79,14 @@ class Source(Struct, frozen=True, forbid_unknown_fields=True, omit_defaults=True
     sha256: Sha256 | None = None
 
 
-class Dating(Struct, frozen=True, forbid_unknown_fields=True, omit_defaults=True):
+class Dating(Struct, frozen=True, forbid_unknown_fields=True, gc=False, omit_defaults=True):
     """How the effective date was arrived at, when it does not simply stand in the source."""
 
     basis: Literal["year-inferred", "relative", "season", "approximate", "attested", "bounded"]
     reason: Text
 
 
-class Correction(Struct, frozen=True, forbid_unknown_fields=True):
+class Correction(Struct, frozen=True, forbid_unknown_fields=True, gc=False):
     """Which entry this one replaces, and why (arkivforskrifta § 11: what, when and how)."""
 
     entry: Annotated[int, Meta(ge=1)]
@@ -82,7 +94,7 @@ class Correction(Struct, frozen=True, forbid_unknown_fields=True):
     reason: Text
 
 
-class Command(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True, omit_defaults=True):
+class Command(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True, gc=False, omit_defaults=True):
     """What a person asks to have recorded, under an id of their choosing that makes asking twice harmless."""
 
     command: CommandId
@@ -103,10 +115,10 @@ class Command(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True, omi
     sources: tuple[Source, ...] = ()
     corrects: Correction | None = None
     note: Annotated[Text | None, titled("Note", "Merknad", "For the reader.", "Til leseren.")] = None
-    event: AnyEvent  # type: ignore[valid-type]
+    event: AnyEvent
 
 
-class Entry(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True, omit_defaults=True):
+class Entry(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True, gc=False, omit_defaults=True):
     """One line of the ledger."""
 
     v: Annotated[int, Meta(ge=VERSION, le=VERSION)]
@@ -123,7 +135,7 @@ class Entry(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True, omit_
     sources: tuple[Source, ...] = ()
     corrects: Correction | None = None
     note: Text | None = None
-    event: AnyEvent  # type: ignore[valid-type]
+    event: AnyEvent
 
     @property
     def happened(self) -> Event:
@@ -172,8 +184,45 @@ def happening(position: int, entry: Entry) -> Happening:
     return Happening(position, entry.effective, effects(entry), withdraws)
 
 
-_ENCODER = msgspec.json.Encoder()
-_DECODER = msgspec.json.Decoder(Entry)
+@cache
+def spelt_out(envelope: type[S]) -> type[S]:
+    """A command or an entry whose event is one of every type: for the schema, and to say what is wrong with one."""
+    every = Union[tuple(CATALOGUE.values())]  # type: ignore[valid-type]  # noqa: UP007 - a union made at run time
+    return msgspec.defstruct(  # type: ignore[return-value] # it is made from the envelope
+        envelope.__name__,
+        [("event", every)],
+        bases=(envelope,),
+        kw_only=True,
+        module=envelope.__module__,
+        namespace={"__doc__": envelope.__doc__},
+    )
+
+
+class _EventDecoders(dict[bytes, Callable[[bytes], Event]]):
+    """A decoder for each event type by its wire name, made when the first event of the type is read."""
+
+    def __missing__(self, wire_name: bytes) -> Callable[[bytes], Event]:
+        event = CATALOGUE.get(wire_name.decode())
+        if event is None:
+            message = f"no event type {wire_name!r}"
+            raise msgspec.ValidationError(message)
+        self[wire_name] = decoder = msgspec.json.Decoder(settled(event)).decode
+        return decoder
+
+
+_encode = msgspec.json.Encoder().encode
+_decode_envelope = msgspec.json.Decoder(Entry).decode
+_DECODERS: Final = _EventDecoders()
+_TYPE: Final = b'{"type":"'
+"""How the bytes of every event begin; its wire name comes next."""
+
+
+def _entry(data: bytes) -> Entry:
+    """The entry in canonical bytes; of others it may be said that they do not fit."""
+    entry = _decode_envelope(data)
+    event = bytes(entry.event)
+    force_setattr(entry, "event", _DECODERS[event[len(_TYPE) : event.find(b'"', len(_TYPE))]](event))
+    return entry
 
 
 def written(command: Command, origin: str, actor: Actor, recorded_us: int) -> Entry:
@@ -187,7 +236,7 @@ def encode(entry: Entry) -> bytes:
 
     Raises InvalidInput when the entry is too long or holds what a ledger may not hold.
     """
-    data = _ENCODER.encode(entry)
+    data = _encode(entry)
     if len(data) > ENTRY_BYTES_MAX:
         raise InvalidInput(
             "The entry is {size} bytes long; {limit} is the limit.",
@@ -196,9 +245,12 @@ def encode(entry: Entry) -> bytes:
             limit=ENTRY_BYTES_MAX,
         )
     try:
-        again = _DECODER.decode(data)
-    except msgspec.ValidationError as error:
-        raise invalid(error) from error
+        again = _entry(data)
+    except msgspec.ValidationError:
+        try:
+            again = msgspec.json.decode(data, type=spelt_out(Entry))
+        except msgspec.ValidationError as error:
+            raise invalid(error) from error
     check_formats(again)
     return data
 
@@ -209,10 +261,10 @@ def decode(data: bytes, position: int) -> Entry:
     Raises Unreadable, naming the entry, when the bytes are not exactly what recording it would have written.
     """
     try:
-        entry = _DECODER.decode(data)
+        entry = _entry(data)
     except (msgspec.DecodeError, UnicodeDecodeError, RecursionError, ValueError) as error:
         raise _damaged(position) from error
-    if _ENCODER.encode(entry) != data:
+    if _encode(entry) != data:
         raise _damaged(position)
     return entry
 
@@ -227,11 +279,19 @@ def command_from(asked: dict[str, Any]) -> Command:
     if isinstance(wire_name, str) and wire_name not in CATALOGUE:
         raise unknown_type(wire_name)
     try:
-        command = msgspec.convert(asked, Command)
-    except msgspec.ValidationError as error:
-        raise invalid(error) from error
+        command = msgspec.convert({**asked, "event": _NOT_YET}, Command)
+        force_setattr(command, "event", msgspec.convert(event, CATALOGUE[str(wire_name)]))
+    except (msgspec.ValidationError, KeyError):
+        try:
+            spelt = msgspec.convert(asked, spelt_out(Command))
+        except msgspec.ValidationError as error:
+            raise invalid(error) from error
+        command = Command(**{name: getattr(spelt, name) for name in Command.__struct_fields__})
     check_formats(command)
     return command
+
+
+_NOT_YET: Final = Raw()
 
 
 def invalid(error: msgspec.ValidationError) -> InvalidInput:
@@ -260,6 +320,8 @@ def invalid(error: msgspec.ValidationError) -> InvalidInput:
             name=name,
             where=where,
         )
+    import re  # only needed once something is wrong
+
     if kinds := re.search(r"regex '\^\(?([a-z|]+)\)?/", what):
         return InvalidInput(
             "{where} takes a reference.",

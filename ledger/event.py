@@ -25,7 +25,9 @@ if TYPE_CHECKING:
     from ledger.structure import Structure
 
 
-class Event(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True, omit_defaults=True, tag_field="type"):
+class Event(
+    Struct, frozen=True, kw_only=True, forbid_unknown_fields=True, gc=False, omit_defaults=True, tag_field="type"
+):
     """Something that happened and is put on record."""
 
     nb: ClassVar[str] = ""

@@ -136,7 +136,7 @@ Strength = Literal["shall", "is", "recommended", "wished", "considered"]
 Amountness = Literal["exact", "ceiling", "floor", "estimate", "unknown"]
 
 
-class Personal(Struct, frozen=True, forbid_unknown_fields=True):
+class Personal(Struct, frozen=True, forbid_unknown_fields=True, gc=False):
     """A person's name or other personal value, of which the entry holds only a salted commitment.
 
     ``digest`` is base64(SHA-256) over the field's path, a 128-bit salt and the value; salt and value lie in the vault,
@@ -147,7 +147,7 @@ class Personal(Struct, frozen=True, forbid_unknown_fields=True):
     digest: Annotated[str, Meta(pattern=r"^[A-Za-z0-9+/]{43}=$(?!\n)")]
 
 
-class Money(Struct, frozen=True, forbid_unknown_fields=True, omit_defaults=True):
+class Money(Struct, frozen=True, forbid_unknown_fields=True, gc=False, omit_defaults=True):
     """An amount in øre (1/100 NOK), or an amount nobody knows. Unknown is a value and never zero."""
 
     known: Amountness
@@ -160,7 +160,7 @@ class Money(Struct, frozen=True, forbid_unknown_fields=True, omit_defaults=True)
             raise ValueError("an unknown amount has no øre, and every other amount has")
 
 
-class Share(Struct, frozen=True, forbid_unknown_fields=True):
+class Share(Struct, frozen=True, forbid_unknown_fields=True, gc=False):
     """A rational share n/d in lowest terms, for ownership, liability or a split; never a float."""
 
     n: Annotated[int, Meta(ge=0, le=10**9)]
@@ -172,7 +172,7 @@ class Share(Struct, frozen=True, forbid_unknown_fields=True):
             raise ValueError("the share is not in lowest terms")
 
 
-class Staffing(Struct, frozen=True, forbid_unknown_fields=True):
+class Staffing(Struct, frozen=True, forbid_unknown_fields=True, gc=False):
     """Full-time equivalents (årsverk) in thousandths: 2.3 is 2300. ``bound`` says if it is the exact number."""
 
     milli_fte: Annotated[int, Meta(ge=0, le=10**7)]

@@ -48,11 +48,13 @@ def objection(value: str, *, line: bool) -> str | None:
         return N_("it is empty")
     if len(value) > limit:
         return N_("it is too long")
+    if value.isascii() and value.isprintable():
+        return None  # nothing below is among these characters
     if (_REFUSED_IN_LINE if line else _REFUSED).search(value):
         return N_("it holds an invisible control character")
     if _PILE_OF_MARKS.search(value):
         return N_("it piles up more than eight combining marks")
-    if unicodedata.normalize("NFC", value) != value:
+    if not unicodedata.is_normalized("NFC", value):
         return N_("it is not in Unicode NFC")
     return None
 

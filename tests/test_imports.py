@@ -79,6 +79,53 @@ def test_a_dry_run_and_a_recording_load_no_terminal_library(demo_copy: Path) -> 
         assert not (TERMINAL | DEVELOPMENT) & set(loaded)
 
 
+LOADED_MODULES = LOADED_BY_COMMAND.replace('{name.partition(".")[0] for name in sys.modules}', "sys.modules")
+READING: dict[str, list[str]] = {
+    "events": ["--limit", "5"],
+    "show": ["organisation/levanger", "--on", "2018-12-31"],
+    "list": ["organisations", "--on", "2018-12-31"],
+    "state": ["--on", "2018-12-31"],
+    "why": ["organisation/orland.code"],
+}
+"""Commands that only read, with arguments to ask with."""
+RARE = {"babel", "difflib", "edtf", "pendulum", "platformdirs"}
+"""What only some questions need, and none of these."""
+FAMILIES = {"demo", "duties", "money", "questions", "recording", "reference"}
+
+
+@pytest.mark.parametrize("command", [*READING, "events --search"])
+def test_reading_loads_only_what_it_needs(demo_ledger: Path, command: str) -> None:
+    arguments = READING.get(command, ["--search", "levanger"])
+    code, found = python(LOADED_MODULES, command.partition(" ")[0], *arguments, "--ledger", demo_ledger)
+    loaded = set(found)
+    assert code == 0
+    assert not (TERMINAL | DEVELOPMENT | RARE) & {name.partition(".")[0] for name in loaded}
+    assert {name for name in FAMILIES if f"tui.cli.{name}" in loaded} == {"questions"}
+    assert not {"ledger.record", "ledger.check", "projections.audit", "projections.attention", "tui.values"} & loaded
+
+
+def test_the_list_of_commands_loads_none_of_them() -> None:
+    for arguments in (["--help"], ["--version"], ["no-such-command"]):
+        _code, loaded = python(LOADED_MODULES, *arguments)
+        assert not {f"tui.cli.{name}" for name in FAMILIES} & set(loaded)
+
+
+MADE_AT_IMPORT = """
+    import json, msgspec, sys
+
+    made, Decoder = [], msgspec.json.Decoder
+    msgspec.json.Decoder = lambda *types: made.append(types) or Decoder(*types)
+    asked, type_info = [], msgspec.inspect.type_info
+    msgspec.inspect.type_info = lambda *types: asked.append(types) or type_info(*types)
+    import ledger.entry
+    print(json.dumps([len(made), len(asked)]))
+"""
+
+
+def test_no_event_type_is_looked_into_before_it_is_met() -> None:
+    assert python(MADE_AT_IMPORT) == [1, 0], "one decoder, of the envelope"
+
+
 PLAIN_DATES = """
     import json, sys
     from pathlib import Path
@@ -126,8 +173,8 @@ IMPORT_ALL = """
 @pytest.mark.parametrize(
     ("packages", "forbidden"),
     [
-        (["ledger"], {"click", "tabulate", "pendulum", "textual", "rich", "projections", "tui", "edtf"}),
-        (["ledger", "projections"], {"click", "tabulate", "pendulum", "textual", "rich", "tui", "edtf"}),
+        (["ledger"], {"click", "pendulum", "textual", "rich", "projections", "tui", "edtf"}),
+        (["ledger", "projections"], {"click", "pendulum", "textual", "rich", "tui", "edtf"}),
         (["ledger", "projections", "tui"], DEVELOPMENT),
         (["fixtures"], {"ledger", "projections", "tui"}),
     ],

@@ -236,7 +236,7 @@ def test_asking_twice_is_harmless_after_the_name_was_erased(path: Path) -> None:
         with pytest.raises(Refused, match="something else"):
             pen.record({**asked, "effective": "2018-01-02"})
         assert book.head() == 1
-        assert not book.disclosures([entry.event.name.digest for entry in book.entries()])  # type: ignore[attr-defined]
+        assert not book.disclosures([entry.event.name.digest for entry in book.entries()])
 
 
 def test_a_changed_vault_vouches_for_nobody(path: Path) -> None:
@@ -251,7 +251,7 @@ def test_a_changed_vault_vouches_for_nobody(path: Path) -> None:
 
 
 def test_the_vault_opens_the_commitment(pen: Pen, book: Book) -> None:
-    sealed = pen.record(person("Kari Nordmann")).entry.event.name.digest  # type: ignore[attr-defined]
+    sealed = pen.record(person("Kari Nordmann")).entry.event.name.digest
     (kept,) = book.disclosures([sealed]).values()
     assert kept.value == "Kari Nordmann"
     assert sealed == commitment("person-registered.name", kept.salt, "Kari Nordmann")

@@ -39,7 +39,7 @@ def keyed() -> set[str]:
     found = set()
     for line in LINES:
         command, _disclosures = seal(line)
-        for effect in command_from(command).event.effects():  # type: ignore[attr-defined]
+        for effect in command_from(command).event.effects():
             if isinstance(effect, Assign) and effect.slot.key:
                 found.add(effect.slot.attribute)
     return found

@@ -231,5 +231,5 @@ def test_three_processes_at_once_lose_nothing(path: Path, pen: Pen) -> None:
     times = [entry.recorded_us for entry in entries]
     assert all(earlier < later for earlier, later in pairwise(times))
     for name in names:
-        told = [str(entry.event.text) for entry in entries[4:] if entry.recorded_by.name == name]  # type: ignore[attr-defined]
+        told = [str(entry.event.text) for entry in entries[4:] if entry.recorded_by.name == name]
         assert told == [f"{name} {number}" for number in range(15)], "in the order it was recorded"

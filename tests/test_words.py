@@ -76,7 +76,7 @@ def assigned() -> Iterator[Assign]:
     for name in ("register.jsonl", "papers.jsonl", "every-event.jsonl"):
         for line in (PROJECT / "fixtures" / name).read_text(encoding="utf-8").splitlines():
             command, _disclosures = seal(json.loads(line))
-            for effect in command_from(command).event.effects():  # type: ignore[attr-defined]
+            for effect in command_from(command).event.effects():
                 if isinstance(effect, Assign):
                     yield effect
 

@@ -11,7 +11,7 @@ from typing import Any, Final, get_args
 import msgspec
 
 from ledger.declaration import Declaration, FieldDeclaration, declarations
-from ledger.entry import Entry
+from ledger.entry import Entry, spelt_out
 from ledger.events.corrections import Commitment
 from ledger.events.funding import Period
 from ledger.events.organisations import MunicipalityCode
@@ -74,7 +74,7 @@ SHORT: Final = 118
 
 def schema() -> dict[str, Any]:
     """The JSON Schema (2020-12) of a stored entry, with every event type in both languages."""
-    return {"$schema": "https://json-schema.org/draft/2020-12/schema", **msgspec.json.schema(Entry)}
+    return {"$schema": "https://json-schema.org/draft/2020-12/schema", **msgspec.json.schema(spelt_out(Entry))}
 
 
 def samples() -> dict[str, dict[str, Any]]:

@@ -8,40 +8,44 @@ from __future__ import annotations
 
 import re
 from datetime import UTC, date, datetime, time, timedelta
-from functools import cache
-from typing import Final
+from typing import TYPE_CHECKING, Final
 from zoneinfo import ZoneInfo
-
-import pendulum
 
 from ledger.calendar import OPEN, bounds
 from ledger.errors import InvalidInput
-from projections.reading import DateView
 from tui.locale import N_, _, language
+
+if TYPE_CHECKING:
+    from projections.reading import DateView
 
 HOME: Final = "Europe/Oslo"
 
-_MONTHS: Final = {
-    name: number
-    for number, names in enumerate(
-        (
-            ("januar", "january", "jan"),
-            ("februar", "february", "feb"),
-            ("mars", "march", "mar"),
-            ("april", "apr"),
-            ("mai", "may"),
-            ("juni", "june", "jun"),
-            ("juli", "july", "jul"),
-            ("august", "aug"),
-            ("september", "sep", "sept"),
-            ("oktober", "october", "okt", "oct"),
-            ("november", "nov"),
-            ("desember", "december", "des", "dec"),
-        ),
-        1,
-    )
-    for name in names
+_MONTH_NAMES: Final = (
+    ("januar", "january", "jan"),
+    ("februar", "february", "feb"),
+    ("mars", "march", "mar"),
+    ("april", "april", "apr"),
+    ("mai", "may"),
+    ("juni", "june", "jun"),
+    ("juli", "july", "jul"),
+    ("august", "august", "aug"),
+    ("september", "september", "sep", "sept"),
+    ("oktober", "october", "okt", "oct"),
+    ("november", "november", "nov"),
+    ("desember", "december", "des", "dec"),
+)
+"""Norwegian, English, and how else they are written."""
+_MONTHS: Final = {name: number for number, names in enumerate(_MONTH_NAMES, 1) for name in names}
+_NAMED_DAYS: Final = {
+    **dict.fromkeys(("i dag", "today", "nå", "now"), ({}, None)),
+    **dict.fromkeys(("i går", "yesterday"), ({"days": -1}, None)),
+    **dict.fromkeys(("i morgen", "tomorrow"), ({"days": 1}, None)),
+    **dict.fromkeys(("i fjor", "last year"), ({"years": -1}, "year")),
+    **dict.fromkeys(("i forrige måned", "forrige måned", "last month"), ({"months": -1}, "month")),
+    **dict.fromkeys(("i forrige uke", "last week"), ({"weeks": -1}, "week")),
 }
+"""How far from today, and the end of what is meant."""
+_UNITS: Final = {"d": "days", "m": "months", "y": "years", "å": "years", "u": "weeks", "w": "weeks"}
 _SEASONS: Final = {"våren": 21, "spring": 21, "sommeren": 22, "summer": 22, "høsten": 23, "autumn": 23, "fall": 23}
 _SEASON_NAMES: Final = {21: N_("spring {year}"), 22: N_("summer {year}"), 23: N_("autumn {year}")}
 _BASES: Final = {
@@ -76,6 +80,8 @@ def parse_known(text: str, now: datetime) -> datetime:
     """The moment (UTC) meant as “known then”: a date or word means the end of that day at home, a time means itself."""
     try:
         if "T" in text or re.search(r"\d:\d", text):
+            import pendulum  # only for what a person types beyond a plain date
+
             moment = pendulum.parse(text, tz=HOME, exact=False)
             return datetime.fromisoformat(str(moment)).astimezone(UTC)
     except (ValueError, OverflowError) as error:
@@ -92,32 +98,17 @@ def end_of_day(day: date) -> datetime:
 
 
 def _named_day(words: str, today: date) -> date | None:
-    here = pendulum.date(today.year, today.month, today.day)
-    named = {
-        "i dag": here,
-        "today": here,
-        "nå": here,
-        "now": here,
-        "i går": here.subtract(days=1),
-        "yesterday": here.subtract(days=1),
-        "i morgen": here.add(days=1),
-        "tomorrow": here.add(days=1),
-        "i fjor": here.subtract(years=1).end_of("year"),
-        "last year": here.subtract(years=1).end_of("year"),
-        "i forrige måned": here.subtract(months=1).end_of("month"),
-        "forrige måned": here.subtract(months=1).end_of("month"),
-        "last month": here.subtract(months=1).end_of("month"),
-        "i forrige uke": here.subtract(weeks=1).end_of("week"),
-        "last week": here.subtract(weeks=1).end_of("week"),
-    }
-    if words in named:
-        return named[words]
-    if found := re.fullmatch(r"([+-])(\d{1,4})([dmyåuw])", words):
-        sign, count, unit = found.groups()
-        amount = int(count) * (1 if sign == "+" else -1)
-        unit_name = {"d": "days", "m": "months", "y": "years", "å": "years", "u": "weeks", "w": "weeks"}[unit]
-        return here.add(**{unit_name: amount})
-    return None
+    named = _NAMED_DAYS.get(words)
+    if named is None:
+        found = re.fullmatch(r"([+-])(\d{1,4})([dmyåuw])", words)
+        if found is None:
+            return None
+        named = {_UNITS[found[3]]: int(f"{found[1]}{found[2]}")}, None
+    import pendulum  # only for what a person types beyond a plain date
+
+    distance, end = named
+    day = pendulum.date(today.year, today.month, today.day).add(**distance)
+    return day.end_of(end) if end else day
 
 
 def _written_day(words: str) -> date | None:
@@ -174,10 +165,9 @@ def day_text(day: date) -> str:
     return _day_in(day, language())
 
 
-@cache
 def _day_in(day: date, code: str) -> str:
-    shown = pendulum.date(day.year, day.month, day.day)
-    return shown.format("D. MMMM YYYY", locale="nb") if code == "nb" else shown.format("D MMMM YYYY")
+    norwegian, english = _MONTH_NAMES[day.month - 1][:2]
+    return f"{day.day}. {norwegian} {day.year}" if code == "nb" else f"{day.day} {english.capitalize()} {day.year}"
 
 
 def day_short(day: date) -> str:

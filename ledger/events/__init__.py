@@ -6,8 +6,6 @@ in one of the modules, and no list needs to know of it.
 
 from __future__ import annotations
 
-from typing import Union
-
 from ledger.event import Event
 from ledger.events import (  # noqa: F401 - importing them is what declares the events
     access,
@@ -60,6 +58,3 @@ def _wire_name(event: type[Event]) -> str:
 
 CATALOGUE: dict[str, type[Event]] = {_wire_name(event): event for event in Event.__subclasses__()}
 """Every event class by wire name, in the order declared."""
-
-AnyEvent = Union[tuple(Event.__subclasses__())]  # type: ignore[valid-type]  # noqa: UP007 - a union made at run time
-"""The tagged union that entries are decoded into."""

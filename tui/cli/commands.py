@@ -1,19 +1,84 @@
-"""The commands put together, and the one place where errors become exit codes."""
+"""The commands put together, and the one place where errors become exit codes.
+
+Which commands there are, and what each is for, stands here; the module of a command is loaded when it is run.
+"""
 
 from __future__ import annotations
 
 import sys
+from importlib import import_module
+from typing import Final
 
 import click
 
 from ledger.errors import LedgerError
-from tui.cli import demo, duties, money, questions, recording, reference
 from tui.cli.exits import Exit, report, say
 from tui.cli.options import Asked, common, read
-from tui.locale import _
+from tui.locale import N_, _
+
+FAMILIES: Final = {
+    "demo": {
+        "demo": N_("Build the demo from two real case papers and open it."),
+    },
+    "questions": {
+        "events": N_("The log, newest last."),
+        "show": N_("One thing as it stood, or one entry (“#12”)."),
+        "list": N_("All of a kind, as it stood: organisations, bodies, decisions …"),
+        "state": N_("The whole structure as it stood."),
+        "adherence": N_("Who adheres to what, and how far it has come."),
+        "why": N_("The chain behind a fact: entry, authority, document, line."),
+        "replay": N_("Entry by entry, what each one changed."),
+    },
+    "duties": {
+        "attention": N_("What needs somebody: conditions, deadlines, vacancies, unanswered invitations …"),
+        "audit": N_("Rules that do not hold, by back-dating, annulment or otherwise. Exit code 1 if any."),
+        "roles": N_("Who holds which post, function and membership; what is vacant."),
+        "decisions": N_("The register of decisions and proposals: points, conditions, votes, what was done."),
+    },
+    "money": {
+        "money": N_("Money: granted, set aside, paid, spent, given back, left; and who owes what by which key."),
+    },
+    "recording": {
+        "init": N_("Make a new ledger."),
+        "record": N_("Record one event, or many with --from. “vedtak record TYPE --help” shows the fields."),
+    },
+    "reference": {
+        "schema": N_("The JSON Schema of an entry and every event."),
+        "catalogue": N_("Every event type: fields, rule, source."),
+        "doctor": N_("Versions, paths, permissions, durability, and whether the ledger is sound."),
+    },
+}
+"""The commands by the module they are in, and what each one is for."""
+
+
+class Announced(click.Command):
+    """A command that help can tell of, in a module that is not loaded yet."""
+
+    def __init__(self, name: str, family: str, text: str) -> None:
+        super().__init__(name, help=_(text))
+        self.family = family
+
+    def loaded(self) -> click.Command:
+        """The command itself, with the same help."""
+        commands: tuple[click.Command, ...] = import_module(f"tui.cli.{self.family}").COMMANDS
+        command = next(command for command in commands if command.name == self.name)
+        command.help = self.help
+        return command
+
+
+class Announcing(click.Group):
+    """A group that loads a command when it is about to run."""
+
+    def resolve_command(
+        self, ctx: click.Context, args: list[str]
+    ) -> tuple[str | None, click.Command | None, list[str]]:
+        """The command named by the arguments."""
+        name, command, rest = super().resolve_command(ctx, args)
+        return name, command.loaded() if isinstance(command, Announced) else command, rest
 
 
 @click.group(
+    cls=Announcing,
     invoke_without_command=True,
     context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100},
     help=_("The governance ledger for inter-municipal partnerships."),
@@ -58,9 +123,9 @@ def open_command(asked: Asked, role: str) -> None:
 
 
 vedtak.add_command(open_command)
-for family in (demo, questions, duties, money, recording, reference):
-    for command in family.COMMANDS:
-        vedtak.add_command(command)
+for family, told in FAMILIES.items():
+    for name, text in told.items():
+        vedtak.add_command(Announced(name, family, text))
 
 
 def run(arguments: list[str]) -> int:

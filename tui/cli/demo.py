@@ -19,7 +19,7 @@ from tui.ledgers import open_ledger
 from tui.locale import _, explain
 
 
-@click.command(help=_("Build the demo from two real case papers and open it."))
+@click.command()
 @click.option("--no-tui", is_flag=True, help=_("Print instead of opening the terminal interface."))
 @common()
 def demo(asked: Asked, *, no_tui: bool) -> int:

@@ -23,7 +23,7 @@ from tui.terms import term
 WIDE = 50
 
 
-@click.command("attention", help=_("What needs somebody: conditions, deadlines, vacancies, unanswered invitations …"))
+@click.command("attention")
 @click.option("--for", "who", metavar="REF", help=_("Only what waits for this one."))
 @common()
 def attention_command(who: str | None, asked: Asked) -> None:
@@ -68,7 +68,7 @@ def _doubt(holds: str) -> str:
     return "" if holds == "yes" else f"◐ {holds_text(holds)}"
 
 
-@click.command("audit", help=_("Rules that do not hold, by back-dating, annulment or otherwise. Exit code 1 if any."))
+@click.command("audit")
 @common()
 def audit_command(asked: Asked) -> int:
     """List what is wrong."""
@@ -98,7 +98,7 @@ def problem_text(finding: Finding) -> str:
     return _(finding.problem).format(**told)
 
 
-@click.command("roles", help=_("Who holds which post, function and membership; what is vacant."))
+@click.command("roles")
 @click.argument("ref", required=False)
 @click.option("--by", type=click.Choice(["body", "holder"]), default="body", help=_("In which order."))
 @common()
@@ -149,9 +149,7 @@ def _remarks(reading: Reading, row: RoleRow) -> str:
     return "; ".join(told)
 
 
-@click.command(
-    "decisions", help=_("The register of decisions and proposals: points, conditions, votes, what was done.")
-)
+@click.command("decisions")
 @click.argument("ref", required=False)
 @common()
 def decisions_command(ref: str | None, asked: Asked) -> None:

@@ -20,7 +20,7 @@ from tui.terms import term
 WIDE = 40
 
 
-@click.command(help=_("Money: granted, set aside, paid, spent, given back, left; and who owes what by which key."))
+@click.command()
 @click.option("--fund", metavar="REF", help=_("One source of money and what came of it."))
 @common()
 def money(asked: Asked, fund: str | None) -> None:

@@ -34,7 +34,7 @@ from tui.phrases import holds_text, line_parts, value_text
 from tui.terms import term, word_meant
 
 
-@click.command(help=_("The log, newest last."))
+@click.command()
 @click.option("--type", "type_", metavar="TYPE", help=_("Only entries of this type."))
 @click.option("--touches", metavar="REF", help=_("Only entries that concern this thing."))
 @click.option("--since", metavar="DATE", help=_("Effective on or after."))
@@ -74,7 +74,7 @@ def events(
         print_entries(reading, found)
 
 
-@click.command("show", help=_("One thing as it stood, or one entry (“#12”)."))
+@click.command("show")
 @click.argument("ref")
 @common()
 def show_command(ref: str, asked: Asked) -> None:
@@ -107,7 +107,7 @@ def entry_number(reading: Reading, text: str) -> int:
     return int(digits)
 
 
-@click.command("list", help=_("All of a kind, as it stood: organisations, bodies, decisions …"))
+@click.command("list")
 @click.argument("kind")
 @click.option("--where", multiple=True, metavar="FIELD=VALUE", help=_("Only those with this value; may be repeated."))
 @common()
@@ -151,7 +151,7 @@ def list_command(kind: str, where: tuple[str, ...], asked: Asked) -> None:
         print_text(_("{count} on {date}").format(count=len(found), date=day_text(reading.effective)))
 
 
-@click.command(help=_("The whole structure as it stood."))
+@click.command()
 @click.option("--partnership", metavar="REF", help=_("Only what belongs to this partnership."))
 @common()
 def state(asked: Asked, partnership: str | None) -> None:
@@ -177,7 +177,7 @@ def state(asked: Asked, partnership: str | None) -> None:
         print_tree(reading, within)
 
 
-@click.command("adherence", help=_("Who adheres to what, and how far it has come."))
+@click.command("adherence")
 @click.option("--to", "target", metavar="REF", help=_("One agreement, strategy, decision, plan or measure."))
 @common()
 def adherence_command(target: str | None, asked: Asked) -> None:
@@ -214,7 +214,7 @@ def adherence_command(target: str | None, asked: Asked) -> None:
         )
 
 
-@click.command("why", help=_("The chain behind a fact: entry, authority, document, line."))
+@click.command("why")
 @click.argument("locator", metavar="REF[.ATTRIBUTE]")
 @common()
 def why_command(locator: str, asked: Asked) -> None:
@@ -236,7 +236,7 @@ def why_command(locator: str, asked: Asked) -> None:
             print_step(step)
 
 
-@click.command(help=_("Entry by entry, what each one changed."))
+@click.command()
 @click.option("--from", "first", type=click.IntRange(min=1), default=1, help=_("First entry."))
 @click.option("--to", "last", type=click.IntRange(min=1), help=_("Last entry."))
 @common()

@@ -40,7 +40,7 @@ PARTNERSHIP = "VEDTAK_PARTNERSHIP"
 """Names the partnership that events given by flags are recorded in when none is named; a file says so line by line."""
 
 
-@click.command(help=_("Make a new ledger."))
+@click.command()
 @click.argument("path", metavar="LEDGER", type=click.Path(path_type=Path))
 @click.option("--origin", required=True, metavar="NAME", help=_("Its name, for ever: ledger.example.no/partnership."))
 @common(dates=False)
@@ -100,7 +100,6 @@ class RecordGroup(click.Group):
     cls=RecordGroup,
     invoke_without_command=True,
     subcommand_metavar="TYPE [FIELDS]",
-    help=_("Record one event, or many with --from. “vedtak record TYPE --help” shows the fields."),
 )
 @click.option(
     "--from",

@@ -27,7 +27,7 @@ from tui.locale import _, explain
 PACKAGES = ("eventsourcing", "msgspec", "textual", "pendulum", "edtf", "filelock")
 
 
-@click.command("schema", help=_("The JSON Schema of an entry and every event."))
+@click.command("schema")
 @common(dates=False)
 def schema_command(asked: Asked) -> None:
     """Print the schema; it is JSON either way."""
@@ -35,7 +35,7 @@ def schema_command(asked: Asked) -> None:
     print_json(schema())
 
 
-@click.command("catalogue", help=_("Every event type: fields, rule, source."))
+@click.command("catalogue")
 @click.option(
     "--write",
     metavar="FOLDER",
@@ -86,7 +86,7 @@ def _declared(told: Any) -> dict[str, Any]:
     }
 
 
-@click.command(help=_("Versions, paths, permissions, durability, and whether the ledger is sound."))
+@click.command()
 @common(dates=False)
 def doctor(asked: Asked) -> int:
     """Look the installation and the ledger over."""

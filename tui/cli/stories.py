@@ -14,11 +14,7 @@ from importlib.resources import files
 from pathlib import Path
 from typing import Any, Final, NamedTuple
 
-from ledger.entry import Actor
 from ledger.errors import Refused
-from ledger.store import FORMAT_VERSION
-from projections.index import VERSION as INDEX_VERSION
-from tui.ledgers import create_ledger, log_of, open_ledger
 from tui.locale import _
 
 
@@ -63,6 +59,9 @@ def ledger_of(story: str) -> Path:
     """Where a story lies when no place is named: the person's cache, by what the story says and the format it is in."""
     import platformdirs
 
+    from ledger.store import FORMAT_VERSION
+    from projections.index import VERSION as INDEX_VERSION
+
     told = f"{FORMAT_VERSION}.{INDEX_VERSION}\n" + "".join(lines_of(name) for name in STORIES[story].fixtures)
     digest = hashlib.sha256(told.encode()).hexdigest()[:12]
     name = "demo" if story == PAPERS else f"demo-{story}"
@@ -83,7 +82,9 @@ def build(path: Path, story: str = PAPERS) -> int:
     Recording is idempotent by command id, so that a demo that is there already is only read. Raises Refused for a
     ledger that was not made for this story: nobody's own ledger is filled with a demo.
     """
+    from ledger.entry import Actor
     from ledger.record import Pen
+    from tui.ledgers import create_ledger, log_of, open_ledger
 
     origin = STORIES[story].origin
     if not path.exists():
