@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import sys
 from collections.abc import Iterable, Sequence
-from itertools import zip_longest
 from typing import Any
 
 import msgspec
@@ -24,20 +23,17 @@ def print_text(text: str = "") -> None:
 
 
 def print_table(headings: Sequence[str], rows: Iterable[Sequence[object]]) -> None:
-    """Aligned columns under headings, or between two rules; nothing when there are no rows."""
+    """Aligned columns under headings; nothing when there are no rows."""
+    from tabulate import tabulate  # people's output only
+
     body = [[_cell(cell) for cell in row] for row in rows]
-    if not body:
-        return
-    head = [_cell(name) for name in headings]
-    widths = [max(map(len, column)) for column in zip_longest(*body, [f"{name}  " for name in head], fillvalue="")]
-    rule = ["-" * width for width in widths]
-    for line in (head, rule, *body) if head else (rule, *body, rule):
-        sys.stdout.write("  ".join(map(str.ljust, line, widths)).rstrip() + "\n")
+    if body:
+        sys.stdout.write(tabulate(body, headers=[_cell(name) for name in headings], disable_numparse=True) + "\n")
 
 
 def _cell(value: object) -> str:
     text = "" if value is None else str(value)
-    return safe_text(text).replace("\n", " ").replace("\t", " ").strip()
+    return safe_text(text).replace("\n", " ").replace("\t", " ")
 
 
 def shortened(text: str, width: int) -> str:
