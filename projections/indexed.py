@@ -358,8 +358,7 @@ class IndexedFacts(Facts):
         ).fetchall()
         if rows and not any(row[4] for row in rows):  # every one of one day: the first is the last writer
             return Answer((self._dated(rows[0])[0],), unset=False)
-        rows.sort(key=lambda row: (row[1] + row[2], row[3]))
-        return possible([self._dated(row)[0] for row in rows], effective)
+        return self._possible(rows, effective)
 
     def movements(self, account: Account, known: int) -> list[Movement]:
         """Every movement on an account known and not withdrawn after entry ``known``, in the order recorded."""
@@ -386,16 +385,12 @@ class IndexedFacts(Facts):
 
     def at(self, effective: date, known: int) -> State:
         """The whole state, as ``replay`` would give it."""
-        return State(self._answers("point", (), effective, known), self._balances(effective, known))
+        return State(self._answers("TRUE", (), effective, known), self._balances(effective, known))
 
     def of_scope(self, scope: str, effective: date, known: int) -> dict[Slot, Answer]:
         """The slots of everything that belongs, or may belong, to a partnership on a day."""
-        answers = self._answers(
-            "home CROSS JOIN point ON home.scope = ? AND point.entity = home.entity",
-            (self._number(scope),),
-            effective,
-            known,
-        )
+        within = "entity IN (SELECT entity FROM home WHERE scope = ?)"
+        answers = self._answers(within, (self._number(scope),), effective, known)
         here = {
             slot.entity
             for slot, answer in answers.items()
@@ -403,27 +398,37 @@ class IndexedFacts(Facts):
         }
         return {slot: answer for slot, answer in answers.items() if slot.entity in here}
 
-    def _answers(self, source: str, bound: tuple[Any, ...], effective: date, known: int) -> dict[Slot, Answer]:
-        # Where every writer is of one day, the last one is a maximum, which SQLite finds while it reads: of the bare
-        # columns it gives those of the row that has it. The other slots, few, are looked at one by one.
+    def _answers(self, where: str, bound: tuple[Any, ...], effective: date, known: int) -> dict[Slot, Answer]:
         rows = self._connection.execute(
-            "SELECT point.entity, attribute, key, earliest, place, lag, part, value, total(span <> 0), "
-            f"max(earliest * 4294967296 + place) FROM {source} "
-            "WHERE earliest <= ? AND place + lag <= ? AND (dead IS NULL OR dead > ?) "
-            "GROUP BY point.entity, attribute, key",
+            f"SELECT entity, attribute, key, {_COLUMNS} FROM point WHERE {where} AND earliest <= ? "
+            "AND place + lag <= ? AND (dead IS NULL OR dead > ?) ORDER BY entity, attribute, key, earliest, place",
             (*bound, day_number(effective), known, known),
         ).fetchall()
         names = self._look_up({number for row in rows for number in row[:3]})
+        # Rows come in the order of their dates: where every writer of a slot is of one day, the last one stands.
+        standing = {row[:3]: row for row in rows}
+        doubtful: dict[tuple[int, int, int], list[Any]] = {row[:3]: [] for row in rows if row[7]}
+        if doubtful:
+            for row in rows:
+                if row[:3] in doubtful:
+                    doubtful[row[:3]].append(row[3:])
         answers: dict[Slot, Answer] = {}
-        for entity, attribute, key, earliest, place, lag, part, value, uncertain, _ in rows:
-            slot = Slot(names[entity], names[attribute], names[key])
-            if uncertain:
-                answers[slot] = self.fact(slot, effective, known)
+        for numbers, row in standing.items():
+            slot = Slot(names[numbers[0]], names[numbers[1]], names[numbers[2]])
+            if numbers in doubtful:
+                answer = self._possible(doubtful[numbers], effective)
+                if answer.writers:
+                    answers[slot] = answer
                 continue
-            day, position = day_of(earliest), place + lag
-            writer = Writer(day, day, position, self._value(value, position, part), place)
+            _, _, _, earliest, place, lag, part, _, _, value = row
+            day = day_of(earliest)
+            writer = Writer(day, day, place + lag, self._value(value, place + lag, part), place)
             answers[slot] = Answer((writer,), unset=False)
-        return {slot: answer for slot, answer in answers.items() if answer.writers}
+        return answers
+
+    def _possible(self, rows: list[Any], effective: date) -> Answer:
+        rows.sort(key=lambda row: (row[1] + row[2], row[3]))
+        return possible([self._dated(row)[0] for row in rows], effective)
 
     def _balances(self, effective: date, known: int) -> dict[Account, Any]:
         rows = self._connection.execute(
