@@ -6,7 +6,7 @@ that do it). A further database is one more recorder and one more line in ``book
 
 from __future__ import annotations
 
-from ledger.store.api import Disclosure, StampNotLater, StoredRow
+from ledger.store.api import Disclosure, Extent, StampNotLater, StoredRow
 from ledger.store.book import SUFFIX, WHOLE_LEDGER, Book, Sealed, WrittenMeanwhile, create_book, memory_book, open_book
 
 __all__ = [
@@ -14,6 +14,7 @@ __all__ = [
     "WHOLE_LEDGER",
     "Book",
     "Disclosure",
+    "Extent",
     "Sealed",
     "StampNotLater",
     "StoredRow",

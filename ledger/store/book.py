@@ -116,6 +116,24 @@ class Book(DCBApplication):
         """Every entry with what is stored beside its bytes, for examination."""
         return self.recorder.rows()
 
+    def root(self, size: int | None = None) -> bytes:
+        """The root of the hash tree over the first ``size`` entries; over all, when None.
+
+        Raises Unreadable when there are not that many, or hashes are missing.
+        """
+        return self.recorder.root(size)
+
+    def hashes(self, level: int, first: int, last: int) -> list[bytes]:
+        """The hashes ``first <= n < last`` of a level of the tree: what ``ledger.proof.tree`` makes proofs from.
+
+        Raises Unreadable when one is missing.
+        """
+        return self.recorder.hashes(level, first, last)
+
+    def complaints(self) -> list[str]:
+        """What the database itself finds wrong with its file."""
+        return self.recorder.complaints()
+
     def settings(self) -> dict[str, str]:
         """What durability rests on here, for whoever examines an installation."""
         return self.recorder.settings()

@@ -29,12 +29,11 @@ from eventsourcing.sqlite import SQLiteCursor, SQLiteFactory, SQLiteRecorder, SQ
 from eventsourcing.utils import strtobool
 
 from ledger.errors import N_, Unreadable
-from ledger.store.api import LEDGER_ORIGIN, Cursor, Disclosure, LedgerEvent, LedgerRecorder, StoredRow
+from ledger.store.api import LEDGER_ORIGIN, Cursor, Disclosure, Extent, LedgerEvent, LedgerRecorder, StoredRow
 from ledger.store.sqlite_connection import WRITE_WAIT_SECONDS, LedgerDatastore, explained
 from ledger.store.sqlite_format import (
     APPLICATION_ID,
     FORMAT_VERSION,
-    HOUSE_COMPANIONS,
     Companion,
     RecordedClock,
     Vault,
@@ -42,7 +41,9 @@ from ledger.store.sqlite_format import (
     create_ledger_file,
     create_schema,
     execute_script,
+    house_companions,
 )
+from ledger.store.sqlite_tree import complaints, entry_rows, extent, has_leaves, hash_rows
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence
@@ -94,7 +95,7 @@ _TYPED = "type IN (SELECT value FROM json_each(:types))"
 class SQLiteDCBRecorder(LedgerRecorder, SQLiteRecorder):
     """A ledger on SQLite.
 
-    ``companions`` are kept in step with the entries in every append, after the house's clock and vault; they
+    ``companions`` are kept in step with the entries in every append, after the house's own; they
     must be the ones the ledger was made with. ``origin`` is for :meth:`create_table` only: a ledger that
     exists has its own. Use :func:`open_ledger` or :func:`memory_ledger` rather than making one by hand.
     """
@@ -105,7 +106,7 @@ class SQLiteDCBRecorder(LedgerRecorder, SQLiteRecorder):
         self, datastore: LedgerDatastore, *, companions: Sequence[Companion] = (), origin: str = "memory"
     ) -> None:
         super().__init__(datastore)
-        self.companions: tuple[Companion, ...] = (*HOUSE_COMPANIONS, *companions)
+        self.companions: tuple[Companion, ...] = (*house_companions(), *companions)
         self._new_origin = origin
         self._erased_in_log = False
 
@@ -192,6 +193,31 @@ class SQLiteDCBRecorder(LedgerRecorder, SQLiteRecorder):
                 except ValueError as error:
                     raise self._damaged(N_("the tags of an entry cannot be read")) from error
             after = batch[-1][0]
+
+    def extent(self) -> Extent:
+        """Return how far entries and hashes reach."""
+        with self._reading() as c:
+            return extent(c)
+
+    def stored(self, first: int, last: int) -> list[tuple[int, bytes]]:
+        """Return position and bytes of the entries that are there between two positions, both included."""
+        with self._reading() as c:
+            return entry_rows(c, first, last)
+
+    def hash_rows(self, level: int, first: int, last: int) -> list[tuple[int, bytes]]:
+        """Return number and hash of what the tree has at a level."""
+        with self._reading() as c:
+            return hash_rows(c, level, first, last)
+
+    def has_leaves(self, first: int, leaves: Sequence[bytes]) -> bool:
+        """Say whether these are the hashes kept from position ``first`` on."""
+        with self._reading() as c:
+            return has_leaves(c, first, leaves)
+
+    def complaints(self) -> list[str]:
+        """Return what SQLite finds wrong with the file."""
+        with self._reading() as c:
+            return complaints(c)
 
     def read(
         self, query: DCBQuery | None = None, *, after: int | None = None, limit: int | None = None

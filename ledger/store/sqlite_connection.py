@@ -244,6 +244,11 @@ def explained(name: str, *, reading: bool) -> Iterator[None]:
     """
     try:
         yield
+    except (UnicodeDecodeError, OverflowError) as error:  # what sqlite3 makes of some damaged values
+        if not reading:
+            raise
+        _, problem, remedy = _DAMAGED
+        raise Unreadable(problem, remedy, path=name) from error
     except (sqlite3.Error, PersistenceError) as error:
         cause = error if isinstance(error, sqlite3.Error) else error.__cause__
         if not isinstance(cause, sqlite3.DatabaseError) or isinstance(

@@ -19,6 +19,7 @@ from eventsourcing.sqlite import SQLiteCursor
 from ledger.errors import Refused, Unreadable
 from ledger.store.api import Cursor, DCBEvent, LedgerEvent, refuse_stale_stamps
 from ledger.store.sqlite_connection import explained
+from ledger.store.sqlite_tree import HashTree
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -157,7 +158,9 @@ class Vault:
             c.executemany("DELETE FROM vault WHERE commitment = ?", [(gone,) for gone in event.erasures])
 
 
-HOUSE_COMPANIONS: tuple[Companion, ...] = (RecordedClock(), Vault())
+def house_companions() -> tuple[Companion, ...]:
+    """Return the companions every ledger has, new ones: a tree remembers the ledger it is of."""
+    return RecordedClock(), Vault(), HashTree()
 
 
 def execute_script(c: Cursor, script: str) -> None:
@@ -182,8 +185,8 @@ def create_ledger_file(path: Path, origin: str, *, companions: Sequence[Companio
     """Make an empty ledger named ``origin`` at ``path``, with the folders above it.
 
     The file is built under another name and takes its own only when it is complete and on disk, so a crash
-    leaves either nothing by that name or a good ledger. ``companions`` are those beyond the house's own clock
-    and vault; open the ledger with the same ones.
+    leaves either nothing by that name or a good ledger. ``companions`` are those beyond the house's own clock,
+    vault and hash tree; open the ledger with the same ones.
 
     Raises:
         Refused: something is there already. It is not touched.
@@ -201,7 +204,7 @@ def create_ledger_file(path: Path, origin: str, *, companions: Sequence[Companio
             c.execute("PRAGMA synchronous = FULL")
             c.execute("PRAGMA journal_mode = WAL")
             c.execute("BEGIN IMMEDIATE")
-            create_schema(c, origin, (*HOUSE_COMPANIONS, *companions))
+            create_schema(c, origin, (*house_companions(), *companions))
             c.execute("COMMIT")
         _publish(draft, path)
     except OSError as error:
