@@ -54,7 +54,8 @@ def examine(book: Book, on: date, progress: Progress | None = None) -> Verdict:
     total = 0
     try:
         origin, total = book.origin, book.head()
-        for row in book.rows():
+        rows = book.rows()
+        while row := _next(rows, journal.head + 1, findings):
             if row.position != journal.head + 1:
                 findings.append(_finding(row.position, N_("An entry is missing before #{position}.")))
                 break
@@ -67,7 +68,7 @@ def examine(book: Book, on: date, progress: Progress | None = None) -> Verdict:
         findings.extend(_of_the_whole(book))
     except LedgerError as error:
         findings.append(Finding(journal.head + 1, error))
-    except (ValueError, TypeError, LookupError, ArithmeticError, RecursionError):
+    except (ValueError, TypeError, AttributeError, LookupError, ArithmeticError, RecursionError):
         # What rules and dates make of bytes that nobody could have recorded is not foreseen one by one.
         findings.append(_finding(journal.head + 1, N_("Entry #{position} cannot be made sense of.")))
     if not findings and not _agrees(journal, on):
@@ -75,6 +76,15 @@ def examine(book: Book, on: date, progress: Progress | None = None) -> Verdict:
     if progress and not findings:
         progress(journal.head, total)
     return Verdict(journal.head, tuple(findings))
+
+
+def _next(rows: Iterator[StoredRow], position: int, findings: list[Finding]) -> StoredRow | None:
+    """The next row; None after the last, and where they cannot be read any further, which is a finding."""
+    try:
+        return next(rows, None)
+    except LedgerError as error:
+        findings.append(Finding(position, error, "unreadable"))
+        return None
 
 
 def _of_the_whole(book: Book) -> Iterator[Finding]:

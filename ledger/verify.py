@@ -186,54 +186,52 @@ class _Pass:
         here = {leaf: position for position, leaf in leaves.items()}
         for position in range(span[0], span[1] + 1):
             leaf, kept = leaves.get(position), stored.get(position - 1)
-            if leaf == kept:
-                continue
             if leaf is None:
                 self._add(position, N_("Entry #{position} is missing."), "missing")
             elif kept is None and position > extent.leaves:
                 self._add(position, N_("Entry #{position} was put in from outside: it has no hash."), "inserted")
             elif kept is None:
                 self._add(position, N_("The hash of entry #{position} is missing."), "leaf")
-            elif (other := self._recorded_as(leaf, stored)) is not None:
-                if kept not in here:
-                    self.whole = False
-                    self._add(
-                        position,
-                        N_("Entry #{position} is missing; entry #{other} stands in its place."),
-                        "missing",
-                        other=other,
-                    )
-                else:
-                    self._add(
-                        position,
-                        N_("Entry #{position} is out of its place: it was recorded as #{other}."),
-                        "moved",
-                        other=other,
-                    )
-            elif here.get(kept) == position + 1:
-                self.whole = False
-                self._add(
-                    position,
-                    N_("Entry #{position} was put in from outside, before the one recorded there."),
-                    "inserted",
-                )
-            else:
-                self._tell_apart(position, stored, wrong)
+            elif leaf != kept:
+                self._differs(position, leaf, here.get(kept), stored, wrong)
             if not self.whole or len(self.findings) >= _FINDINGS_MAX:
                 return
 
-    def _tell_apart(self, position: int, stored: dict[int, bytes], wrong: dict[tuple[int, int], Tile]) -> None:
-        """An entry and its hash do not agree: the tile above both, where there is one already, says which is wrong."""
+    def _differs(
+        self,
+        position: int,
+        leaf: bytes,
+        recorded_here: int | None,
+        stored: dict[int, bytes],
+        wrong: dict[tuple[int, int], Tile],
+    ) -> None:
+        """An entry does not have the hash that stands at its place. The entry that has may stand somewhere near."""
         n = (position - 1) // TILE_WIDTH
-        below = [stored.get(number, _NO_HASH) for number in range(n * TILE_WIDTH, (n + 1) * TILE_WIDTH)]
-        full = (n + 1) * TILE_WIDTH <= self.frontier.size
+        full = (n + 1) * TILE_WIDTH <= self.frontier.size  # then the tile says which of the two is wrong
         if full and (1, n) not in wrong:
             self._add(position, N_("The hash of entry #{position} was changed; the entry itself was not."), "leaf")
-        elif full and self.recorder.hash_rows(1, n, n + 1) == [(n, root_over(below))]:
+            return
+        other = self._recorded_as(leaf, stored)
+        if other is not None and recorded_here is None:
+            self.whole = False
+            problem = N_("Entry #{position} is missing; entry #{other} stands in its place.")
+            self._add(position, problem, "missing", other=other)
+        elif other is not None:
+            problem = N_("Entry #{position} is out of its place: it was recorded as #{other}.")
+            self._add(position, problem, "moved", other=other)
+        elif recorded_here == position + 1:
+            self.whole = False
+            problem = N_("Entry #{position} was put in from outside, before the one recorded there.")
+            self._add(position, problem, "inserted")
+        elif full and self._is_the_tile(n, stored):
             self._add(position, N_("Entry #{position} was changed: its bytes are not what was recorded."), "changed")
         else:
             problem = N_("Entry #{position} and its hash do not agree: one of them was changed.")
             self._add(position, problem, "changed")
+
+    def _is_the_tile(self, n: int, stored: dict[int, bytes]) -> bool:
+        below = [stored.get(number, _NO_HASH) for number in range(n * TILE_WIDTH, (n + 1) * TILE_WIDTH)]
+        return self.recorder.hash_rows(1, n, n + 1) == [(n, root_over(below))]
 
     def _recorded_as(self, leaf: bytes, stored: dict[int, bytes]) -> int | None:
         """The position whose hash this is, looked for where the entry stands and then in all the ledger."""

@@ -112,7 +112,9 @@ def test_every_way_to_a_root_gives_the_one_of_the_definition() -> None:
 def test_tiles_make_no_difference(size: int) -> None:
     entries = [n.to_bytes(3, "big") for n in range(size)]
     expected = root_over(leaf_hashes(entries))
-    for step in (size, 1_000, 256):
+    frontier, source = grown(entries, 256)
+    assert frontier.root() == expected
+    for step in (size, 1_000):
         frontier, source = grown(entries, step)
         assert frontier.root() == root_at(size, source) == expected
     index = size * 2 // 3
@@ -251,7 +253,7 @@ class Objecting:
     def create(self, c: Cursor) -> None:
         pass
 
-    def append(self, c: Cursor, first_position: int, events: Sequence[DCBEvent]) -> None:
+    def append(self, c: Cursor, first_position: int, events: Sequence[DCBEvent]) -> None:  # noqa: ARG002
         if self.objects:
             raise RuntimeError
 

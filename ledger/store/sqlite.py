@@ -12,7 +12,7 @@ import json
 import threading
 from contextlib import contextmanager
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from eventsourcing.dcb.api import (
     DCBAppendCondition,
@@ -174,25 +174,35 @@ class SQLiteDCBRecorder(LedgerRecorder, SQLiteRecorder):
 
     def rows(self) -> Iterator[StoredRow]:
         """Yield every entry with its tags as written, as indexed, and its stamp."""
-        after = 0
+        after, limit = 0, _STREAM_BATCH
         while True:
-            with self._reading() as c:
-                c.execute(
-                    "SELECT position, type, data, tags, "
-                    "(SELECT json_group_array(tag) FROM entry_tag WHERE entry_tag.position = entry.position), "
-                    "(SELECT at FROM recorded_at WHERE recorded_at.position = entry.position) "
-                    "FROM entry WHERE position > ? ORDER BY position LIMIT ?",
-                    (after, _STREAM_BATCH),
-                )
-                batch = c.fetchall()
+            try:
+                batch = self._rows(after, limit)
+            except Unreadable:
+                if limit == 1:
+                    raise
+                limit = 1  # up to the entry that cannot be read
+                continue
             if not batch:
                 return
             for position, type_, data, tags, indexed, at in batch:
                 try:
                     yield StoredRow(position, type_, data, tuple(json.loads(tags)), frozenset(json.loads(indexed)), at)
-                except ValueError as error:
+                except (ValueError, TypeError) as error:
                     raise self._damaged(N_("the tags of an entry cannot be read")) from error
             after = batch[-1][0]
+
+    def _rows(self, after: int, limit: int) -> list[tuple[Any, ...]]:
+        with self._reading() as c:
+            c.execute(
+                "SELECT position, type, data, tags, "
+                "(SELECT json_group_array(tag) FROM entry_tag WHERE entry_tag.position = entry.position), "
+                "(SELECT at FROM recorded_at WHERE recorded_at.position = entry.position) "
+                "FROM entry WHERE position > ? ORDER BY position LIMIT ?",
+                (after, limit),
+            )
+            rows: list[tuple[Any, ...]] = c.fetchall()
+        return rows
 
     def extent(self) -> Extent:
         """Return how far entries and hashes reach."""

@@ -7,7 +7,7 @@ import sys
 import click
 
 from ledger.errors import LedgerError
-from tui.cli import demo, duties, money, questions, recording, reference
+from tui.cli import demo, duties, money, questions, recording, reference, verifying
 from tui.cli.exits import Exit, report, say
 from tui.cli.options import Asked, common, read
 from tui.locale import _
@@ -58,7 +58,7 @@ def open_command(asked: Asked, role: str) -> None:
 
 
 vedtak.add_command(open_command)
-for family in (demo, questions, duties, money, recording, reference):
+for family in (demo, questions, duties, money, recording, reference, verifying):
     for command in family.COMMANDS:
         vedtak.add_command(command)
 
