@@ -130,9 +130,9 @@ class _Pass:
             rows = _read(self.recorder.stored, start, end)
             hashed = _leaves(rows)
             if [position for position, _ in rows] != list(range(start, end + 1)):
-                self.whole = False
                 there = {position: leaf for (position, _), leaf in zip(rows, hashed, strict=True)}
                 self._compare(there, (start, end), extent, {})
+                self.whole = False
                 return
             alike = alike and self._has(start, hashed)
             leaves += hashed
