@@ -58,6 +58,7 @@ ASKED = [
     ["why", "decision/ru-2018-05-02.points.3"],
     ["replay", "--from", "500", "--to", "510"],
     ["doctor"],
+    ["verify"],
     ["schema"],
     ["catalogue"],
 ]
@@ -355,7 +356,7 @@ def test_help_lists_every_command(vedtak_process: Run) -> None:
         assert (outcome.code, outcome.err) == (0, "")
         for name in (
             "open", "demo", "init", "record", "events", "show", "list", "state", "adherence", "why", "replay",
-            "schema", "catalogue", "doctor",
+            "schema", "catalogue", "doctor", "verify",
         ):  # fmt: skip
             assert re.search(rf"^  {name} +\S", outcome.out, re.MULTILINE), name
     assert vedtak_process("--help", lang="en").out != vedtak_process("--help", lang="nb").out

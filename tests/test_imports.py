@@ -58,6 +58,7 @@ LOADED_BY_COMMAND = """
         ["record", "decision-adopted", "--help"],
         ["demo", "--no-tui"],
         ["doctor"],
+        ["verify"],
         ["schema"],
     ],
     ids=" ".join,

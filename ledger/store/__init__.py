@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from ledger.store.book import SUFFIX, WHOLE_LEDGER, Book, Sealed, create_book, memory_book, open_book
 from ledger.store.sqlite_format import FORMAT_VERSION
-from ledger.store.stored import Disclosure, StampNotLater, StoredRow, WrittenMeanwhile
+from ledger.store.stored import Disclosure, Extent, StampNotLater, StoredRow, WrittenMeanwhile
 
 __all__ = [
     "FORMAT_VERSION",
@@ -17,6 +17,7 @@ __all__ = [
     "WHOLE_LEDGER",
     "Book",
     "Disclosure",
+    "Extent",
     "Sealed",
     "StampNotLater",
     "StoredRow",

@@ -53,6 +53,11 @@ class Book:
         return self._stored.origin
 
     @property
+    def stored(self) -> StoredLedger:
+        """The tables themselves, for verification."""
+        return self._stored
+
+    @property
     def recorder(self) -> LedgerRecorder:
         """The recorder that appends; starts the library's application if that is not running yet."""
         return self._started().recorder
@@ -103,6 +108,24 @@ class Book:
     def misfiled(self) -> list[int]:
         """The positions that the tag index gives for a tag which their entry does not bear."""
         return self._stored.misfiled()
+
+    def root(self, size: int | None = None) -> bytes:
+        """The root of the hash tree over the first ``size`` entries; over all, when None.
+
+        Raises Unreadable when there are not that many, or hashes are missing.
+        """
+        return self._stored.root(size)
+
+    def hashes(self, level: int, first: int, last: int) -> list[bytes]:
+        """The hashes ``first <= n < last`` of a level of the tree: what ``ledger.proof.tree`` makes proofs from.
+
+        Raises Unreadable when one is missing.
+        """
+        return self._stored.hashes(level, first, last)
+
+    def complaints(self) -> list[str]:
+        """What the database itself finds wrong with its file."""
+        return self._stored.complaints()
 
     def settings(self) -> dict[str, str]:
         """What durability rests on here, for whoever examines an installation."""

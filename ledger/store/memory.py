@@ -8,6 +8,7 @@ from eventsourcing.dcb.persistence import DCBInfrastructureFactory
 from eventsourcing.dcb.popo import InMemoryDCBRecorder
 from eventsourcing.popo import POPOTrackingRecorder
 
+from ledger.proof.tree import TILE_WIDTH, leaf_hashes, root_over
 from ledger.store.api import (
     LEDGER_ORIGIN,
     DCBAppendCondition,
@@ -19,6 +20,7 @@ from ledger.store.api import (
     StoredRow,
     refuse_stale_stamps,
 )
+from ledger.store.stored import Extent
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence
@@ -101,6 +103,25 @@ class MemoryRecorder(InMemoryDCBRecorder, LedgerRecorder):
         """Return the disclosures that are still in the vault."""
         with self._database_lock:
             return {wanted: self.vault[wanted] for wanted in commitments if wanted in self.vault}
+
+    def extent(self) -> Extent:
+        """Return how many entries there are, each with its hash."""
+        head, tiles = self.head(), 0
+        full = head
+        while full := full // TILE_WIDTH:
+            tiles += full
+        return Extent(1, head, head, tiles)
+
+    def stored(self, first: int, last: int) -> list[tuple[int, bytes]]:
+        """Return position and bytes of the entries between two positions, both included."""
+        return list(self.stream(first - 1, last))
+
+    def hash_rows(self, level: int, first: int, last: int) -> list[tuple[int, bytes]]:
+        """Return number and hash at a level, worked out from the bytes."""
+        width = TILE_WIDTH**level
+        last = min(last, self.head() // width)
+        leaves = leaf_hashes([data for _, data in self.stream(first * width, last * width)])
+        return [(first + n, root_over(leaves[n * width : (n + 1) * width])) for n in range(len(leaves) // width)]
 
     def _matches(self, condition: DCBAppendCondition) -> bool:
         found = self.read(condition.fail_if_events_match, after=condition.after, limit=1)

@@ -38,12 +38,12 @@ from ledger.store.sqlite_datastore import LedgerDatastore
 from ledger.store.sqlite_format import (
     APPLICATION_ID,
     FORMAT_VERSION,
-    HOUSE_COMPANIONS,
     Vault,
     check_ledger_file,
     create_ledger_file,
     create_schema,
     execute_script,
+    house_companions,
 )
 from ledger.store.sqlite_names import SQLiteNames, names_of, numbers_of
 from ledger.store.sqlite_reading import COMMAND, SQLiteReading, head, last_recorded_at, spelled
@@ -117,7 +117,7 @@ class SQLiteDCBRecorder(SQLiteReading, LedgerRecorder, SQLiteRecorder):
     ) -> None:
         super().__init__(datastore)
         self.name = datastore.name
-        self.companions: tuple[Companion, ...] = (*HOUSE_COMPANIONS, *companions)
+        self.companions: tuple[Companion, ...] = (*house_companions(), *companions)
         self._names: dict[str, int] = {}
         self._new_origin = origin
         self._erased_in_log = False

@@ -79,6 +79,11 @@ def explained(name: str, *, reading: bool) -> Iterator[None]:
     """
     try:
         yield
+    except (UnicodeDecodeError, OverflowError) as error:  # what sqlite3 makes of some damaged values
+        if not reading:
+            raise
+        _, problem, remedy = _DAMAGED
+        raise Unreadable(problem, remedy, path=name) from error
     except Exception as error:
         # The library wraps what SQLite says; it is looked for beneath, so that reading need not know the library.
         cause = error if isinstance(error, sqlite3.Error) else error.__cause__

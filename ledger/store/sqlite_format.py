@@ -16,6 +16,7 @@ from uuid import uuid4
 
 from ledger.errors import Refused, Unreadable
 from ledger.store.sqlite_connection import explained
+from ledger.store.sqlite_tree import HashTree
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -131,7 +132,9 @@ class Vault:
                 c.executemany("DELETE FROM vault WHERE commitment = ?", [(gone,) for gone in erasures])
 
 
-HOUSE_COMPANIONS: tuple[Companion, ...] = (Vault(),)
+def house_companions() -> tuple[Companion, ...]:
+    """Return the companions every ledger has, new ones: a tree remembers the ledger it is of."""
+    return Vault(), HashTree()
 
 
 def execute_script(c: Cursor, script: str) -> None:
@@ -175,7 +178,7 @@ def create_ledger_file(path: Path, origin: str, *, companions: Sequence[Companio
             c.execute("PRAGMA synchronous = FULL")
             c.execute("PRAGMA journal_mode = WAL")
             c.execute("BEGIN IMMEDIATE")
-            create_schema(c, origin, (*HOUSE_COMPANIONS, *companions))
+            create_schema(c, origin, (*house_companions(), *companions))
             c.execute("COMMIT")
         _publish(draft, path)
     except OSError as error:

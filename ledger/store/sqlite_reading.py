@@ -6,18 +6,19 @@ import json
 import threading
 from abc import abstractmethod
 from contextlib import contextmanager
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 from uuid import UUID
 
 from ledger.errors import N_, Unreadable
 from ledger.store.sqlite_connection import connect, explained
 from ledger.store.sqlite_format import check_ledger_file
 from ledger.store.sqlite_names import names_of
-from ledger.store.stored import Disclosure, StoredLedger, StoredRow
+from ledger.store.sqlite_tree import complaints, entry_rows, extent, has_leaves, hash_rows
+from ledger.store.stored import Disclosure, Extent, StoredLedger, StoredRow
 
 if TYPE_CHECKING:
     import sqlite3
-    from collections.abc import Iterable, Iterator
+    from collections.abc import Iterable, Iterator, Sequence
     from contextlib import AbstractContextManager
     from pathlib import Path
 
@@ -98,28 +99,42 @@ class SQLiteReading(StoredLedger):
 
     def rows(self) -> Iterator[StoredRow]:
         """Yield every entry with its tags as written, as indexed, and its stamp."""
-        after = 0
+        after, limit = 0, _STREAM_BATCH
         while True:
-            with self.reading() as c:
-                c.execute(
-                    "SELECT position, type, data, tags, command, recorded_at, "
-                    "(SELECT json_group_array(said.value) FROM json_each(entry.tags) AS said WHERE EXISTS "
-                    "(SELECT 1 FROM entry_tag WHERE tag = said.value AND entry_tag.position = entry.position)), "
-                    "(SELECT count(*) FROM entry AS filed WHERE filed.command = entry.command "
-                    "AND filed.position = entry.position) "
-                    "FROM entry WHERE position > ? ORDER BY position LIMIT ?",
-                    (after, _STREAM_BATCH),
-                )
-                batch = c.fetchall()
-                names = names_of(c, {number for row in batch for number in (row[1], *self._numbers(row[3]))})
+            try:
+                batch = self._rows(after, limit)
+            except Unreadable:
+                if limit == 1:
+                    raise
+                limit = 1  # up to the entry that cannot be read
+                continue
             if not batch:
                 return
-            for position, type_, data, tags, command, at, indexed, filed in batch:
-                said = self._spelled(tags, command, names)
-                found = frozenset(self._spelled(indexed, command if filed else None, names))
-                found |= {COMMAND + str(UUID(bytes=command))} if command and filed else set()
-                yield StoredRow(position, names.get(type_, ""), data, said, found, at)
-            after = batch[-1][0]
+            yield from batch
+            after = batch[-1].position
+
+    def _rows(self, after: int, limit: int) -> list[StoredRow]:
+        with self.reading() as c:
+            c.execute(
+                "SELECT position, type, data, tags, command, recorded_at, "
+                "(SELECT json_group_array(said.value) FROM json_each(entry.tags) AS said WHERE EXISTS "
+                "(SELECT 1 FROM entry_tag WHERE tag = said.value AND entry_tag.position = entry.position)), "
+                "(SELECT count(*) FROM entry AS filed WHERE filed.command = entry.command "
+                "AND filed.position = entry.position) "
+                "FROM entry WHERE position > ? ORDER BY position LIMIT ?",
+                (after, limit),
+            )
+            rows = c.fetchall()
+            names = names_of(c, {number for row in rows for number in (row[1], *self._numbers(row[3]))})
+        return [self._row(row, names) for row in rows]
+
+    def _row(self, row: tuple[Any, ...], names: dict[int, str]) -> StoredRow:
+        position, type_, data, tags, command, at, indexed, filed = row
+        said = tuple(spelled(self._numbers(tags), command, names))
+        found = frozenset(spelled([number for number in self._numbers(indexed) if number], None, names))
+        if filed:
+            found |= set(spelled([0], command, names))
+        return StoredRow(position, names.get(type_, ""), data, said, found, at)
 
     def misfiled(self) -> list[int]:
         """Return the positions that the tag index gives for a tag which their entry does not bear, in order."""
@@ -131,15 +146,39 @@ class SQLiteReading(StoredLedger):
             )
             return [int(position) for (position,) in c.fetchall()]
 
-    def _spelled(self, numbers: str, command: bytes | None, names: dict[int, str]) -> tuple[str, ...]:
-        return tuple(spelled(self._numbers(numbers), command, names))
+    def extent(self) -> Extent:
+        """Return how far entries and hashes reach."""
+        with self.reading() as c:
+            return extent(c)
+
+    def stored(self, first: int, last: int) -> list[tuple[int, bytes]]:
+        """Return position and bytes of the entries that are there between two positions, both included."""
+        with self.reading() as c:
+            return entry_rows(c, first, last)
+
+    def hash_rows(self, level: int, first: int, last: int) -> list[tuple[int, bytes]]:
+        """Return number and hash of what the tree has at a level."""
+        with self.reading() as c:
+            return hash_rows(c, level, first, last)
+
+    def has_leaves(self, first: int, leaves: Sequence[bytes]) -> bool:
+        """Say whether these are the hashes kept from position ``first`` on."""
+        with self.reading() as c:
+            return has_leaves(c, first, leaves)
+
+    def complaints(self) -> list[str]:
+        """Return what SQLite finds wrong with the file."""
+        with self.reading() as c:
+            return complaints(c)
 
     def _numbers(self, tags: str) -> list[int]:
         try:
-            numbers: list[int] = json.loads(tags)
-        except ValueError as error:
+            numbers = json.loads(tags)
+            if all(isinstance(number, int) for number in numbers):
+                return list(numbers)
+        except (ValueError, TypeError) as error:
             raise self.damaged(N_("the tags of an entry cannot be read")) from error
-        return numbers
+        raise self.damaged(N_("the tags of an entry cannot be read"))
 
     def damaged(self, what: str) -> Unreadable:
         """The refusal of a file that is not as it was written."""

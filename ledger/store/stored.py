@@ -6,8 +6,11 @@ Nothing here needs the library: a command that only reads must not pay for what 
 from __future__ import annotations
 
 from abc import ABC, abstractmethod
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from typing import NamedTuple
+
+from ledger.errors import Unreadable
+from ledger.proof.tree import root_at
 
 
 class Disclosure(NamedTuple):
@@ -34,6 +37,19 @@ class StoredRow(NamedTuple):
     """The tags under which the entry is really found."""
     recorded_at: int | None
     """Microseconds since 1970 (UTC); None if the store has none."""
+
+
+class Extent(NamedTuple):
+    """How far a ledger reaches by what its tables hold, which in a damaged one need not be the same."""
+
+    first: int
+    """The lowest position of an entry or hash; 1 in any ledger that was only appended to."""
+    entries: int
+    """The highest position of an entry; 0 when there is none."""
+    leaves: int
+    """The highest position that has a hash."""
+    tiles: int
+    """How many tiles there are, of all levels."""
 
 
 class StampNotLater(Exception):
@@ -88,9 +104,66 @@ class StoredLedger(ABC):
     def disclosures(self, commitments: Iterable[str]) -> dict[str, Disclosure]:
         """Return, by commitment, those of the asked-for disclosures that are still in the vault."""
 
+    @abstractmethod
+    def extent(self) -> Extent:
+        """Return how far entries and hashes reach, for verification."""
+
+    @abstractmethod
+    def stored(self, first: int, last: int) -> list[tuple[int, bytes]]:
+        """Return position and bytes of those of ``first <= position <= last`` that are there, in order.
+
+        For verification: all at once, and gaps are the caller's to notice.
+        """
+
+    @abstractmethod
+    def hash_rows(self, level: int, first: int, last: int) -> list[tuple[int, bytes]]:
+        """Return number and hash of those of ``first <= n < last`` that the hash tree has at a level, in order.
+
+        Level 0 are the entries (number = position - 1), the others the tiles of ``ledger.proof.tree``.
+        """
+
+    def has_leaves(self, first: int, leaves: Sequence[bytes]) -> bool:
+        """Say whether these, and no others, are the hashes kept for as many entries from position ``first`` on."""
+        expected = list(enumerate(leaves, first - 1))
+        return self.hash_rows(0, first - 1, first - 1 + len(leaves)) == expected
+
+    def hashes(self, level: int, first: int, last: int) -> list[bytes]:
+        """Return the hashes ``first <= n < last`` of a level: the source that roots and proofs are made from.
+
+        Raises:
+            Unreadable: one of them is missing.
+        """
+        return numbered_from(first, last, self.hash_rows(level, first, last))
+
+    def root(self, size: int | None = None) -> bytes:
+        """Return the root of the hash tree over the first ``size`` entries; over all, when None.
+
+        Raises:
+            Unreadable: there are not that many entries, or hashes are missing.
+        """
+        return root_at(self.head() if size is None else size, self.hashes)
+
+    def complaints(self) -> list[str]:
+        """What the database itself finds wrong with its file; nothing where there is none."""
+        return []
+
     def settings(self) -> dict[str, str]:
         """What the durability of an append rests on here, by name, for whoever examines an installation."""
         return {}
 
     def close(self) -> None:  # noqa: B027 - there may be nothing to let go of
         """Let go of files and connections. The ledger cannot be used afterwards."""
+
+
+def numbered_from(first: int, last: int, rows: Sequence[tuple[int, bytes]]) -> list[bytes]:
+    """Return the hashes alone, of rows that must be numbered from ``first`` to before ``last``.
+
+    Raises:
+        Unreadable: they are not.
+    """
+    if [n for n, _ in rows] != list(range(first, last)):
+        raise Unreadable(
+            "The hash tree beside the entries is not complete.",
+            "Do not write to this ledger; verify it, and compare it with a backup.",
+        )
+    return [node for _, node in rows]

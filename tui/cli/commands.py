@@ -42,6 +42,9 @@ FAMILIES: Final = {
         "init": N_("Make a new ledger."),
         "record": N_("Record one event, or many with --from. “vedtak record TYPE --help” shows the fields."),
     },
+    "verifying": {
+        "verify": N_("Make every hash again from the stored bytes, then examine every entry."),
+    },
     "reference": {
         "schema": N_("The JSON Schema of an entry and every event."),
         "catalogue": N_("Every event type: fields, rule, source."),

@@ -8,6 +8,7 @@ from pathlib import Path
 import click
 
 from ledger.check import check
+from ledger.proof.anchor import spelled
 from ledger.store import Book
 from tui.cli.exits import Exit, say
 from tui.cli.options import Asked, common, read
@@ -53,7 +54,12 @@ def tell(book: Book, path: Path, asked: Asked, recorded: int) -> int:
                 "invented": is_invented(book.origin),
                 "recorded": recorded,
                 "summary": summary(reading),
-                "verdict": {"entries": verdict.entries, "sound": verdict.sound, "findings": findings},
+                "verdict": {
+                    "entries": verdict.entries,
+                    "root": verdict.root.hex() if verdict.root is not None else None,
+                    "sound": verdict.sound,
+                    "findings": findings,
+                },
                 "tree": tree(reading),
             }
         )
@@ -64,6 +70,8 @@ def tell(book: Book, path: Path, asked: Asked, recorded: int) -> int:
     print_summary(reading)
     if verdict.sound:
         print_text(_("✓ {count} entries read again from their bytes; nothing wrong.").format(count=verdict.entries))
+    if verdict.root is not None:
+        print_text(_("Root:    {root}").format(root=spelled(verdict.root)))
     for finding in verdict.findings:
         print_text(f"✗ {' '.join(explain(finding.error))}")
     print_text()

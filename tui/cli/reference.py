@@ -15,6 +15,7 @@ import click
 from ledger.check import check
 from ledger.declaration import declarations
 from ledger.errors import LedgerError
+from ledger.proof.anchor import spelled
 from tui.catalogue import catalogue_markdown, schema
 from tui.cli.exits import Exit, say
 from tui.cli.options import Asked, common
@@ -119,6 +120,7 @@ def doctor(asked: Asked) -> int:
                 told |= {
                     "origin": book.origin,
                     "entries": verdict.entries,
+                    "root": spelled(verdict.root) if verdict.root is not None else None,
                     "sound": verdict.sound,
                     "findings": [" ".join(explain(finding.error)) for finding in verdict.findings],
                 }
