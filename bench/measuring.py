@@ -24,6 +24,8 @@ from statistics import median
 from typing import Any, Final, Literal
 
 PAIRS: Final = 7
+SLOW_DISK: Final = 0.5e-3
+"""Seconds of a bare commit above which the disk hides what an append costs, and no goal is judged by it."""
 MOVED: Final = 0.30
 """How far a floor may move within a run for a goal to be judged by it."""
 Clock = Literal["cpu", "wall"]
@@ -53,6 +55,8 @@ class Goal:
     direction: Literal["at_most", "at_least", "seconds", "shown"]
     sizes: tuple[int, ...]
     clock: Clock = "cpu"
+    durable: bool = False
+    """Whether both sides wait for the disk, which when slow hides whatever else they do."""
 
     @property
     def told(self) -> str:
@@ -69,12 +73,14 @@ class Goal:
 class Side:
     """One of the two: what is timed, what is done before each time untimed, and how many operations one time is.
 
-    ``run`` may return a float: then that is the time, in seconds, as whoever did the work measured it.
+    ``run`` may return a float: then that is the time, in seconds, as whoever did the work measured it. With ``each`` it
+    returns calls, which are timed one by one; their median is the time.
     """
 
-    run: Callable[[], object]
+    run: Callable[[], Any]
     before: Callable[[], object] | None = None
     operations: int = 1
+    each: bool = False
 
     def once(self, clock: Clock) -> float:
         """Seconds for one operation."""
@@ -82,10 +88,23 @@ class Side:
             self.before()
         gc.collect()
         now = _NOW[clock]
+        if self.each:
+            times = []
+            for call in self.run():
+                begun = now()
+                call()
+                times.append(now() - begun)
+            return median(times)
         begun = now()
         told = self.run()
         taken = now() - begun
         return (told if isinstance(told, float) else taken) / self.operations
+
+    def work(self) -> None:
+        """The same, untimed."""
+        told = self.run()
+        for call in told if self.each else ():
+            call()
 
 
 @dataclass
