@@ -14,8 +14,9 @@ import subprocess
 import sys
 from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
+from datetime import date
 from pathlib import Path
-from typing import Any, Final
+from typing import Any
 
 import msgspec
 
@@ -24,8 +25,8 @@ from ledger.calendar import bounds
 from ledger.entry import Entry
 from ledger.fields import Money
 
+_DECODE = msgspec.json.Decoder(Entry).decode
 _LEAF, _INNER = b"\x00", b"\x01"
-_ENTRY_FIELDS: Final = 6
 
 
 def fresh(path: Path) -> Path:
@@ -75,10 +76,9 @@ def commit_one(connection: sqlite3.Connection, body: bytes) -> None:
     connection.execute("INSERT INTO entry (data) VALUES (?)", (body,))
 
 
-def look_up(connection: sqlite3.Connection, positions: Sequence[int]) -> int:
-    """Bodies by primary key, one statement each; how many there were."""
-    execute = connection.execute
-    return sum(execute("SELECT data FROM entry WHERE position = ?", (at,)).fetchone() is not None for at in positions)
+def look_up(connection: sqlite3.Connection, position: int) -> Any:
+    """One body by primary key."""
+    return connection.execute("SELECT data FROM entry WHERE position = ?", (position,)).fetchone()
 
 
 def full_text(path: Path, entries: Iterable[Entry]) -> sqlite3.Connection:
@@ -108,7 +108,7 @@ def decode_fold(bodies: Iterable[bytes]) -> tuple[dict[tuple[str, str], Any], di
     by the text of the date. Amounts are added up. Corrections are not looked at, nor dates that are uncertain: this is
     what Python itself costs, below every reading of what the events mean.
     """
-    decode = msgspec.json.Decoder(Entry).decode
+    decode = _DECODE
     slots: dict[tuple[str, str], Any] = {}
     sums: dict[tuple[str, str], int] = {}
     names: dict[type, tuple[str, ...]] = {}
@@ -123,9 +123,9 @@ def decode_fold(bodies: Iterable[bytes]) -> tuple[dict[tuple[str, str], Any], di
                 continue
             about = getattr(event, fields[0])
             order = (entry.effective, position)
-            for name in fields[1:_ENTRY_FIELDS]:
+            for name in fields[1:]:
                 value = getattr(event, name)
-                if value is None:
+                if value is None or value == ():
                     continue
                 slot = (about, name)
                 held = slots.get(slot)
@@ -136,12 +136,13 @@ def decode_fold(bodies: Iterable[bytes]) -> tuple[dict[tuple[str, str], Any], di
     return slots, sums
 
 
-def scoped_replay(entries: Iterable[tuple[int, Entry]], effective: Any, known: int) -> dict[Any, Any]:
-    """What the entries of one partnership make true at (effective, known), by going through them once.
+def scoped_replay(bodies: Iterable[tuple[int, bytes]], effective: date, known: int) -> dict[Any, Any]:
+    """What the entries of one partnership make true at (effective, known): decoded, and gone through once.
 
-    The fair rival of any index: last writers by (latest day, position), without the may-be of uncertain dates.
+    The fair rival of any index: last writers by (latest day, position), without the may-be of uncertain dates. The
+    bodies are in memory already, as if looking them up cost nothing.
     """
-    heard = [(position, entry) for position, entry in entries if position <= known]
+    heard = [(position, _DECODE(body)) for position, body in bodies if position <= known]
     gone = {entry.corrects.entry for _, entry in heard if entry.corrects}
     slots: dict[Any, Any] = {}
     for position, entry in heard:

@@ -137,6 +137,19 @@ class Ground:
         """The commonest word, and a rare one."""
         return floors.terms(self.entries())
 
+    @cached_property
+    def scoped(self) -> list[list[tuple[int, bytes]]]:
+        """The bodies of ten partnerships' entries, as an index of entries by partnership would give them."""
+        count = workload.partnerships(self.size)
+        kept: dict[int, list[tuple[int, bytes]]] = {
+            number + 1: [] for number in self.chance.sample(range(count), k=min(10, count))
+        }
+        for position, body in enumerate(self.bodies(), 1):
+            homes = {points.scope(effect[0].entity) for effect in _DECODE(body).happened.effects()}
+            for home in homes & kept.keys():
+                kept[home].append((position, body))
+        return list(kept.values())
+
     # What is asked.
 
     def moments(self, count: int) -> list[tuple[date, int]]:
@@ -349,55 +362,79 @@ def _save_aggregates(ground: Ground) -> Side:
     return Side(lambda: ground.saved_aggregates(path).close())
 
 
-def _scoped(ground: Ground) -> tuple[list[str], list[list[tuple[int, Entry]]]]:
-    """Some partnerships, and the entries of each."""
-    wanted = sorted(ground.chance.sample(range(workload.partnerships(ground.size)), k=min(10, ground.size // 1000)))
-    kept: dict[int, list[tuple[int, Entry]]] = {number + 1: [] for number in wanted}
-    for position, entry in enumerate(ground.entries(), 1):
-        homes = {points.scope(effect[0].entity) for effect in entry.happened.effects()}
-        for home in homes & kept.keys():
-            kept[home].append((position, entry))
-    return [f"partnership/p{number}" for number in wanted], list(kept.values())
-
-
 def _partnership(ground: Ground) -> Side:
     refs = [f"partnership/p{number}" for number in range(workload.partnerships(ground.size))]
-    asked = [(ground.chance.choice(refs), *moment) for moment in ground.moments(_FEW)]
-    handle = ground.handle
-    ours.partnership_state(handle, *asked[0])
-    return Side(lambda: [partial(ours.partnership_state, handle, *one) for one in asked], each=True)
+    handle, choice = ground.handle, ground.chance.choice
+    ours.partnership_state(handle, refs[0], *ground.moments(1)[0])
+    return Side(
+        lambda: [partial(ours.partnership_state, handle, choice(refs), *moment) for moment in ground.moments(_FEW)],
+        each=True,
+    )
 
 
 def _scoped_replay(ground: Ground) -> Side:
-    _, scoped = _scoped(ground)
-    asked = [(ground.chance.choice(scoped), *moment) for moment in ground.moments(_FEW)]
-    return Side(lambda: [partial(floors.scoped_replay, *one) for one in asked], each=True)
+    scoped, choice = ground.scoped, ground.chance.choice
+    return Side(
+        lambda: [partial(floors.scoped_replay, choice(scoped), *moment) for moment in ground.moments(_FEW)], each=True
+    )
 
 
 def _partnership_rows(ground: Ground, peer: Any) -> Side:
-    scopes = range(1, ground.rows.scopes + 1)
-    asked = [(ground.chance.choice(scopes), day.toordinal(), known) for day, known in ground.moments(_FEW)]
-    return Side(lambda: [partial(peer.state, *one) for one in asked], each=True)
+    scopes, choice = range(1, ground.rows.scopes + 1), ground.chance.choice
+    return Side(
+        lambda: [partial(peer.state, choice(scopes), day.toordinal(), k) for day, k in ground.moments(_FEW)], each=True
+    )
+
+
+class _Asked:
+    """Questions made anew before each turn, so that no turn finds the last one's answers warm."""
+
+    def __init__(self, make: Callable[[], list[Any]], answer: Callable[..., object], count: int) -> None:
+        self.make, self.answer, self.count = make, answer, count
+        self.questions: list[Any] = []
+
+    def side(self) -> Side:
+        """The turn: all the questions."""
+        return Side(self.run, before=self.prepare, operations=self.count)
+
+    def prepare(self) -> None:
+        """Other questions."""
+        self.questions = self.make()
+
+    def run(self) -> None:
+        """Ask them all."""
+        answer = self.answer
+        for question in self.questions:
+            answer(*question)
 
 
 def _fact(ground: Ground) -> Side:
-    asked = [(slot, *moment) for slot, moment in zip(ground.some_slots(_MANY), ground.moments(_MANY), strict=True)]
     handle = ground.handle
-    ours.fact(handle, *asked[0])
-    return Side(lambda: [ours.fact(handle, *one) for one in asked], operations=_MANY)
+
+    def questions() -> list[Any]:
+        slots, moments = ground.some_slots(_MANY), ground.moments(_MANY)
+        return [(handle, slot, *moment) for slot, moment in zip(slots, moments, strict=True)]
+
+    ours.fact(*questions()[0])
+    return _Asked(questions, ours.fact, _MANY).side()
 
 
 def _look_up(ground: Ground) -> Side:
-    positions = [ground.chance.randint(1, ground.size) for _ in range(_MANY * 10)]
-    return Side(lambda: floors.look_up(ground.bare, positions), operations=len(positions))
+    def questions() -> list[Any]:
+        return [(ground.bare, ground.chance.randint(1, ground.size)) for _ in range(_MANY)]
+
+    return _Asked(questions, floors.look_up, _MANY).side()
 
 
 def _fact_row(ground: Ground, peer: Any) -> Side:
-    asked = [
-        (points.scope(slot.entity), ground.rows.slots[slot], day.toordinal(), known)
-        for slot, (day, known) in zip(ground.some_slots(_FEW * 3), ground.moments(_FEW * 3), strict=True)
-    ]
-    return Side(lambda: [peer.fact(*one) for one in asked], operations=len(asked))
+    def questions() -> list[Any]:
+        slots, moments = ground.some_slots(_FEW), ground.moments(_FEW)
+        return [
+            (points.scope(slot.entity), ground.rows.slots[slot], day.toordinal(), known)
+            for slot, (day, known) in zip(slots, moments, strict=True)
+        ]
+
+    return _Asked(questions, peer.fact, _FEW).side()
 
 
 def _state(ground: Ground) -> Side:
