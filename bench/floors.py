@@ -13,7 +13,7 @@ import sqlite3
 import subprocess
 import sys
 from collections.abc import Iterable, Iterator, Sequence
-from contextlib import contextmanager
+from contextlib import closing, contextmanager
 from datetime import date
 from pathlib import Path
 from typing import Any
@@ -79,6 +79,17 @@ def commit_one(connection: sqlite3.Connection, body: bytes) -> None:
 def look_up(connection: sqlite3.Connection, position: int) -> Any:
     """One body by primary key."""
     return connection.execute("SELECT data FROM entry WHERE position = ?", (position,)).fetchone()
+
+
+def tables(path: Path) -> list[str]:
+    """How many bytes each table and index of a file takes, as far as this SQLite can tell."""
+    with closing(sqlite3.connect(f"file:{path}?mode=ro", uri=True)) as connection:
+        try:
+            found = connection.execute("SELECT sum(pgsize), name FROM dbstat GROUP BY name ORDER BY 1 DESC").fetchall()
+        except sqlite3.OperationalError:
+            pages, size = (connection.execute(f"PRAGMA {what}").fetchone()[0] for what in ("page_count", "page_size"))
+            found = [(pages * size, "everything; this SQLite was built without dbstat, which tells the tables apart")]
+    return [f"{size:>12} B  {name}" for size, name in found]
 
 
 def full_text(path: Path, entries: Iterable[Entry]) -> sqlite3.Connection:

@@ -573,34 +573,41 @@ SIZES: Final[dict[str, Callable[[Ground], float]]] = {
 }
 
 
-def measured(goal: Goal, size: int, grounds: Grounds, *, pairs: int = PAIRS, profile: bool = True) -> Result:
+def measured(goal: Goal, size: int, grounds: Grounds, *, pairs: int = PAIRS) -> Result:
     """What comes of a goal at a size; what is not written or not installed is a result too."""
     try:
-        if goal.id in SIZES:
-            against = SIZES[goal.id](grounds[size])
-            return weigh(goal, size, float(ours.on_disk(grounds[size].untouched)), against)
-        make_ours, make_against = SIDES[goal.id]
-        against_side = make_against(grounds, size) if make_against else None
-        try:
-            our_side = make_ours(grounds, size)
-        except NotYet:
-            our_side = None
-        if our_side is None and against_side is None:
-            return Result(goal, size, "not there yet")
-        if our_side is None and goal.against.startswith("the same"):
-            return Result(goal, size, "not there yet")
-        result = compare(goal, size, our_side, against_side, pairs=pairs)
-        if goal.durable and result.verdict in {"met", "missed"}:
-            disk = _commit(grounds[size]).once("wall")
-            if disk > SLOW_DISK:
-                result.verdict = f"not judged: the disk takes {duration(disk)} a commit"
-        if result.missed and profile and our_side and not goal.job.startswith("process"):
-            result.profile = profiled(our_side.work)
-        return result
+        return _weighed(goal, grounds[size]) if goal.id in SIZES else _compared(goal, size, grounds, pairs)
     except NotHere as missing:
         return Result(goal, size, f"not here: {missing}")
     except NotYet:
         return Result(goal, size, "not there yet")
+
+
+def _weighed(goal: Goal, ground: Ground) -> Result:
+    against = SIZES[goal.id](ground)
+    result = weigh(goal, ground.size, float(ours.on_disk(ground.untouched)), against)
+    if result.missed:
+        result.profile = floors.tables(ground.untouched)
+    return result
+
+
+def _compared(goal: Goal, size: int, grounds: Grounds, pairs: int) -> Result:
+    make_ours, make_against = SIDES[goal.id]
+    against = make_against(grounds, size) if make_against else None
+    try:
+        mine = make_ours(grounds, size)
+    except NotYet:
+        mine = None
+    if mine is None and against is None:
+        raise NotYet
+    result = compare(goal, size, mine, against, pairs=pairs)
+    if goal.durable and result.verdict in {"met", "missed"}:
+        disk = _commit(grounds[size]).once("wall")
+        if disk > SLOW_DISK:
+            result.verdict = f"not judged: the disk takes {duration(disk)} a commit"
+    if mine and result.missed and not goal.job.startswith("process"):
+        result.profile = profiled(mine.work)
+    return result
 
 
 @contextmanager

@@ -14,16 +14,21 @@ import json
 import os
 import platform
 import pstats
+import re
 import sqlite3
 import time
 from collections.abc import Callable, Iterable
 from dataclasses import asdict, dataclass, field
 from importlib import metadata
 from pathlib import Path
-from statistics import median
+from statistics import median, quantiles
 from typing import Any, Final, Literal
 
 PAIRS: Final = 7
+DISAGREE: Final = 1.3
+"""How far apart the quartiles of the pairs may lie when the limit lies between them."""
+TURNS: Final = 21
+"""Pairs of durable jobs: short, and at the mercy of whoever else writes to the disk."""
 SLOW_DISK: Final = 0.5e-3
 """Seconds of a bare commit above which the disk hides what an append costs, and no goal is judged by it."""
 MOVED: Final = 0.30
@@ -149,7 +154,7 @@ def compare(goal: Goal, size: int, ours: Side | None, against: Side | None, *, p
     for side in sides:
         side.once(goal.clock)  # nobody's first time counts
     times: dict[int, list[float]] = {id(side): [] for side in sides}
-    for _ in range(max(pairs, PAIRS)):
+    for _ in range(max(pairs, TURNS if goal.durable else PAIRS)):
         for side in sides:
             times[id(side)].append(side.once(goal.clock))
     mine = times[id(ours)] if ours else []
@@ -166,6 +171,9 @@ def compare(goal: Goal, size: int, ours: Side | None, against: Side | None, *, p
         ratios = sorted(b / a if turned else a / b for a, b in zip(mine, theirs, strict=True))
         result.ratio, result.spread = median(ratios), (ratios[0], ratios[-1])
         result.verdict = judged(goal, result.ratio, result.moved or 0.0)
+        low, _, high = quantiles(ratios)
+        if result.verdict in {"met", "missed"} and low < goal.limit < high and high / low > DISAGREE:
+            result.verdict = f"not judged: the pairs disagree, half of them {low:.3g}–{high:.3g}"
     return result
 
 
@@ -194,17 +202,20 @@ def profiled(work: Callable[[], object], top: int = 12) -> list[str]:
     total = stats.total_tt or 1.0  # type: ignore[attr-defined]
     rows = sorted(stats.stats.items(), key=lambda item: -item[1][2])[:top]  # type: ignore[attr-defined]
     return [
-        f"{own / total:5.1%}  {calls:>9} calls  {_place(file)}{':' + str(line) if line else ''} {name}"
+        f"{own / total:5.1%}  {calls:>9} calls  {_place(file, line)} {_ADDRESS.sub('', name)}"
         for (file, line, name), (_, calls, own, _, _) in rows
     ]
 
 
-def _place(file: str) -> str:
+_ADDRESS = re.compile(r" at 0x[0-9a-f]+")
+
+
+def _place(file: str, line: int) -> str:
+    if not line:
+        return ""
     parts = Path(file).parts
-    for root in ("site-packages", "lib"):
-        if root in parts:
-            return "/".join(parts[len(parts) - parts[::-1].index(root) :])
-    return "/".join(parts[-2:]) if file != "~" else ""
+    root = max((place for place, part in enumerate(parts) if part in {"site-packages", "lib"}), default=len(parts) - 3)
+    return f"{'/'.join(parts[root + 1 :])}:{line}"
 
 
 # ------------------------------------------------------------------------------------------------------------ report
@@ -216,6 +227,11 @@ def duration(seconds: float) -> str:
         if seconds * scale >= 1:
             return f"{seconds * scale:.3g} {unit}" if seconds * scale < 1000 else f"{seconds * scale:.0f} {unit}"
     return f"{seconds * 1e9:.0f} ns"
+
+
+def counted(number: int) -> str:
+    """A number in groups of three."""
+    return f"{number:,}".replace(",", " ")
 
 
 def amount(value: float | None, unit: str) -> str:
@@ -267,7 +283,7 @@ def report(results: Iterable[Result], conditions: Conditions, absent: dict[str, 
         "Written by `python -m bench`; [README.md](README.md) says how to read it. What counts is ratios of one run;",
         "times are there to be compared with each other, and with nothing else.",
         "",
-        f"- entries: {', '.join(f'{size:,}'.replace(',', ' ') for size in conditions.sizes)}; seed {conditions.seed}",
+        f"- entries: {', '.join(map(counted, conditions.sizes))}; seed {conditions.seed}",
         f"- CPUs {conditions.cpus}; load before {before}, after {after}; {conditions.seconds:.0f} s in all",
         f"- {versions}",
         "",
@@ -284,11 +300,11 @@ def report(results: Iterable[Result], conditions: Conditions, absent: dict[str, 
     if missed:
         lines += ["## Where the time goes, for the goals that were missed", ""]
     for result in missed:
-        lines += [f"### {result.goal.id}: {result.goal.job}, {result.size:,} entries".replace(",", " ", 0), ""]
+        lines += [f"### {result.goal.id}: {result.goal.job}, {counted(result.size)} entries", ""]
         lines += (
             ["```", *result.profile, "```", ""]
             if result.profile
-            else ["No profile: the work is not in this process.", ""]
+            else ["The work is not in this process: there is nothing to show.", ""]
         )
     lines += ["## Remarks", "", *(f"- {note}" for note in notes), ""]
     return "\n".join(lines)
@@ -307,7 +323,7 @@ def _row(result: Result) -> str:
     cells = (
         goal.id,
         goal.job,
-        f"{result.size:,}".replace(",", " "),
+        counted(result.size),
         goal.against,
         amount(result.ours, result.unit),
         amount(result.against, result.unit),

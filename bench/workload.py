@@ -12,6 +12,7 @@ every rule accepts every entry without the generator having to know the rules' e
 from __future__ import annotations
 
 import hashlib
+import re
 from collections import deque
 from collections.abc import Callable, Iterator
 from datetime import date
@@ -27,7 +28,7 @@ from ledger.entry import VERSION, Actor, Correction, Dating, Entry, Source, from
 from ledger.event import Event
 from ledger.events import CATALOGUE
 from ledger.events.proposals import Point
-from ledger.fields import Money, Personal
+from ledger.fields import KINDS, Money, Personal
 from ledger.vault import SALT_BYTES, commitment
 
 SEED: Final = 20_260_101
@@ -72,6 +73,9 @@ _RESTS = 0.616
 
 
 _ISO: Final = [date.fromordinal(day).isoformat() for day in range(BEGUN - 36525, BEGUN + 20000)]
+
+
+_REFERENCE: Final = re.compile(b'"(?:%s)/' % "|".join({*KINDS, "partnership"}).encode())
 
 
 def iso(day: int) -> str:
@@ -853,10 +857,7 @@ def bodies(size: int, seed: int = SEED) -> Iterator[bytes]:
 
 
 def _tiled(tiles: int, encode: Callable[[Any], bytes], seed: int) -> Iterator[bytes]:
-    """Every entry of one history as many times, with names, command and microsecond of each tile's own.
-
-    References are the only places in a body where a stroke is followed by p or k.
-    """
+    """Every entry of one history as many times, with names, command and microsecond of each tile's own."""
     for draft in drafts(TILE, seed):
         us, command, wrong = draft.us, draft.command, draft.corrects
         place = wrong.position if wrong else 0
@@ -866,7 +867,7 @@ def _tiled(tiles: int, encode: Callable[[Any], bytes], seed: int) -> Iterator[by
             if wrong:
                 wrong.position = (place - 1) * tiles + tile + 1
             body = encode(draft.entry())
-            yield body.replace(b"/p", b"/t%dp" % tile).replace(b"/k", b"/t%dk" % tile) if tile else body
+            yield _REFERENCE.sub(rb"\g<0>t%d" % tile, body) if tile else body
         draft.us, draft.command = us, command
         if wrong:
             wrong.position = place
