@@ -5,6 +5,7 @@ from __future__ import annotations
 import argparse
 import os
 import shutil
+import signal
 import sys
 import time
 from pathlib import Path
@@ -41,6 +42,7 @@ def main() -> int:
         checking.run()
         return 0
     sizes = tuple(asked.size or ((jobs.SMALL,) if asked.quick else (jobs.SMALL, jobs.MIDDLE, jobs.LARGE)))
+    signal.signal(signal.SIGTERM, lambda *_: sys.exit(143))  # what was started for the run ends with it
     conditions = Conditions(sizes, workload.SEED)
     begun = time.monotonic()
     results: list[Result] = []
