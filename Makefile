@@ -14,10 +14,10 @@ UV_COMPILE := $(BIN)/uv pip compile --quiet --no-config pyproject.toml --univers
 
 .DEFAULT_GOAL := help
 .DELETE_ON_ERROR:
-.PHONY: help setup demo test check format lock docs messages clean
+.PHONY: help setup demo test check format lock docs messages bench clean
 
 help: ## list what can be made
-	@awk -F ':.*## ' '/^[a-z]+:.*## / {printf "  make %-9s %s\n", $$1, $$2}' Makefile
+	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  make %-11s %s\n", $$1, $$2}' Makefile
 
 setup: $(VENV)/run-ok ## install what running needs; the command is then .venv/bin/vedtak
 
@@ -39,9 +39,10 @@ format: $(VENV)/dev-ok ## put the code in its one shape and mend what can be men
 	$(BIN)/ruff check --fix-only
 	$(BIN)/ruff format
 
-lock: $(VENV)/dev-ok ## recompile both lists after a change in pyproject.toml (newer versions: LOCK_FLAGS=--upgrade)
+lock: $(VENV)/dev-ok ## recompile the lists after a change in pyproject.toml (newer versions: LOCK_FLAGS=--upgrade)
 	$(UV_COMPILE) --group build -o requirements/run.txt
 	$(UV_COMPILE) --group dev -c requirements/run.txt -o requirements/dev.txt
+	$(UV_COMPILE) --group bench -c requirements/run.txt -o requirements/bench.txt
 
 docs: setup ## write the event catalogue and the schema anew
 	$(BIN)/vedtak catalogue --write docs
@@ -59,6 +60,12 @@ messages: $(VENV)/dev-ok ## collect what people read, bring the Norwegian catalo
 	@$(BIN)/pybabel --quiet update -D vedtak -d $(LOCALE) -l nb -i $(LOCALE)/vedtak.pot --init-missing \
 		--no-fuzzy-matching --ignore-obsolete --ignore-pot-creation-date
 	@$(BIN)/pybabel --quiet compile -D vedtak -d $(LOCALE) -l nb
+
+bench: $(VENV)/bench-ok ## measure everything at all sizes and write bench/REPORT.md (half an hour or more)
+	@$(BIN)/python -m bench
+
+bench-quick: $(VENV)/bench-ok ## the same at 10 000 entries and without the slow peers, in less than two minutes
+	@$(BIN)/python -m bench --quick
 
 clean: ## remove everything that can be made again, the environment too
 	rm -rf $(VENV) build dist .coverage htmlcov .pytest_cache .mypy_cache .ruff_cache .import_linter_cache .hypothesis
@@ -78,3 +85,8 @@ $(VENV)/dev-ok: requirements/dev.txt pyproject.toml | $(BIN)/python
 	@$(PIP_INSTALL) --require-hashes -r requirements/dev.txt
 	@$(PIP_INSTALL) --no-deps --no-build-isolation -e .
 	@touch $(VENV)/run-ok $@
+
+# The peers come beside whatever is there; those that are not on this machine are left out of the report by name.
+$(VENV)/bench-ok: requirements/bench.txt pyproject.toml | $(VENV)/run-ok
+	@$(PIP_INSTALL) --require-hashes -r requirements/bench.txt
+	@touch $@
