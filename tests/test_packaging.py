@@ -56,8 +56,8 @@ def tracked_files() -> list[Path]:
     return [ROOT / name for name in answer.split("\0") if name and (ROOT / name).is_file()]
 
 
-def test_there_are_two_locks() -> None:
-    assert [lock.name for lock in LOCKS] == ["dev.txt", "run.txt"]
+def test_there_are_three_locks() -> None:
+    assert [lock.name for lock in LOCKS] == ["bench.txt", "dev.txt", "run.txt"]
 
 
 @pytest.mark.parametrize("lock", LOCKS, ids=lambda lock: lock.name)
