@@ -5,9 +5,10 @@ from __future__ import annotations
 import json
 import sqlite3
 from collections import OrderedDict, defaultdict
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from datetime import date
-from typing import Any, Final, TypeVar
+from functools import partial
+from typing import Any, Final, TypeVar, cast
 from uuid import UUID
 
 import msgspec
@@ -29,7 +30,7 @@ from ledger.facts import (
     possible_within,
 )
 from ledger.journal import Log
-from projections.index import VERSION, day_number, day_of, words
+from projections.index import DAY_ZERO, PLAIN, VERSION, day_number, day_of, words
 
 BLOCK_MAX: Final = 2000
 """A thing with more points than this is never read whole."""
@@ -38,6 +39,11 @@ _ENTRIES: Final = 5_000
 _NAMES: Final = 200_000
 _BATCH: Final = 1000
 _decode: Final = msgspec.json.Decoder().decode
+_PLAIN: Final = {number: value for value, number in PLAIN.items()}
+# The constructors of named tuples, without the cost of naming: whole states make a great many.
+_slot = cast("Callable[[tuple[Any, ...]], Slot]", partial(tuple.__new__, Slot))
+_writer = cast("Callable[[tuple[Any, ...]], Writer]", partial(tuple.__new__, Writer))
+_answer = cast("Callable[[tuple[Any, ...]], Answer]", partial(tuple.__new__, Answer))
 _COLUMNS: Final = "earliest, place, lag, part, span, dead, value"
 
 K = TypeVar("K")
@@ -101,6 +107,15 @@ class IndexedLog(Log):
             raise IndexError(position)
         return self._entries.keep(position, decode(row[0], position))
 
+    def fetch(self, positions: Iterable[int]) -> None:
+        """Read entries that are about to be asked for, in one go."""
+        missing = json.dumps([position for position in positions if position not in self._entries])
+        found = self.connection.execute(
+            "SELECT position, data FROM entry WHERE position IN (SELECT value FROM json_each(?))", (missing,)
+        )
+        for position, data in found.fetchall():
+            self._entries.keep(position, decode(data, position))
+
     def numbered(self, known: int | None = None) -> Iterator[tuple[int, Entry]]:
         """Every entry with its position, those known after entry ``known`` (all, when None)."""
         after, last = 0, self.head if known is None else min(known, self.head)
@@ -142,7 +157,9 @@ class IndexedLog(Log):
     def commanded(self, command: str) -> int | None:
         """The position of the entry recorded under a command id, if there is one."""
         row = self.connection.execute(
-            "SELECT position FROM entry WHERE command = ? AND position <= ?", (UUID(command).bytes, self.head)
+            "SELECT position FROM entry WHERE substr(command, 1, 5) = substr(?1, 1, 5) AND command = ?1 "
+            "AND command IS NOT NULL AND position <= ?2",
+            (UUID(command).bytes, self.head),
         ).fetchone()
         return int(row[0]) if row else None
 
@@ -210,7 +227,7 @@ class IndexedFacts(Facts):
 
     def _look_up(self, numbers: Iterable[int]) -> dict[int, str]:
         """The names of numbers: those asked for are all in what is returned."""
-        missing = {number for number in numbers if number not in self._names}
+        missing = {number for number in numbers if number not in self._names and number > 0}
         if missing:
             found = self._connection.execute(
                 "SELECT number, text FROM name WHERE number IN (SELECT value FROM json_each(?))",
@@ -287,7 +304,7 @@ class IndexedFacts(Facts):
         return self._blocks.keep(entity, self._as_block(entity, rows))
 
     def _as_block(self, entity: str, rows: list[Any]) -> Block:
-        names = self._look_up({number for row in rows for number in row[:2]})
+        names = self._look_up({number for row in rows for number in (row[0], row[1], row[8]) if type(number) is int})
         rows.sort(key=lambda row: (row[3] + row[4], row[5]))
         block: Block = {}
         for attribute, key, *rest in rows:
@@ -316,9 +333,11 @@ class IndexedFacts(Facts):
         last = first if span <= 0 else day_of(earliest + span)
         return Writer(first, last, place + lag, self._value(value, place + lag, part), place), dead
 
-    def _value(self, text: str | None, position: int, part: int) -> Value:
-        if text is not None:
-            return value_of(text)
+    def _value(self, written: str | int | None, position: int, part: int) -> Value:
+        if type(written) is int:
+            return _PLAIN[written] if written < 0 else self._look_up((written,))[written]
+        if type(written) is str:
+            return value_of(written)
         effect = happening(position, self._log.entry(position)).effects[part]
         return effect.value if isinstance(effect, Assign) else None
 
@@ -404,7 +423,10 @@ class IndexedFacts(Facts):
             "AND place + lag <= ? AND (dead IS NULL OR dead > ?) ORDER BY entity, attribute, key, earliest, place",
             (*bound, day_number(effective), known, known),
         ).fetchall()
-        names = self._look_up({number for row in rows for number in row[:3]})
+        numbers = {number for row in rows for number in row[:3]}
+        numbers.update(row[9] for row in rows if type(row[9]) is int)
+        names = self._look_up(numbers)
+        self._log.fetch({row[4] + row[5] for row in rows if row[9] is None})
         # Rows come in the order of their dates: where every writer of a slot is of one day, the last one stands.
         standing = {row[:3]: row for row in rows}
         doubtful: dict[tuple[int, int, int], list[Any]] = {row[:3]: [] for row in rows if row[7]}
@@ -413,17 +435,19 @@ class IndexedFacts(Facts):
                 if row[:3] in doubtful:
                     doubtful[row[:3]].append(row[3:])
         answers: dict[Slot, Answer] = {}
-        for numbers, row in standing.items():
-            slot = Slot(names[numbers[0]], names[numbers[1]], names[numbers[2]])
-            if numbers in doubtful:
-                answer = self._possible(doubtful[numbers], effective)
+        for entity, attribute, key, earliest, place, lag, part, _, _, written in standing.values():
+            slot = _slot((names[entity], names[attribute], names[key]))
+            if doubtful and (entity, attribute, key) in doubtful:
+                answer = self._possible(doubtful[entity, attribute, key], effective)
                 if answer.writers:
                     answers[slot] = answer
                 continue
-            _, _, _, earliest, place, lag, part, _, _, value = row
-            day = day_of(earliest)
-            writer = Writer(day, day, place + lag, self._value(value, place + lag, part), place)
-            answers[slot] = Answer((writer,), unset=False)
+            day = date.fromordinal(earliest + DAY_ZERO)
+            if type(written) is int:
+                value = _PLAIN[written] if written < 0 else names[written]
+            else:
+                value = self._value(written, place + lag, part)
+            answers[slot] = _answer(((_writer((day, day, place + lag, value, place)),), False))
         return answers
 
     def _possible(self, rows: list[Any], effective: date) -> Answer:
@@ -446,7 +470,7 @@ class IndexedFacts(Facts):
 def value_of(text: str) -> Value:
     """A value as it stands in the index, with tuples for lists as in an event."""
     value: Value = _decode(text)
-    return tupled(value) if type(value) in {list, dict} else value
+    return tupled(value) if "[" in text and type(value) in {list, dict} else value
 
 
 def tupled(value: Any) -> Any:

@@ -25,6 +25,8 @@ if TYPE_CHECKING:
     from ledger.companion import Cursor
 
 COMMAND = "command/"
+BY_COMMAND = "substr(command, 1, 5) = substr(:command, 1, 5) AND command = :command AND command IS NOT NULL"
+"""Which entry was recorded under a command, in the words that its index is made for."""
 _STREAM_BATCH = 1000
 
 
@@ -119,8 +121,8 @@ class SQLiteReading(StoredLedger):
                 "SELECT position, type, data, tags, command, recorded_at, "
                 "(SELECT json_group_array(said.value) FROM json_each(entry.tags) AS said WHERE EXISTS "
                 "(SELECT 1 FROM entry_tag WHERE tag = said.value AND entry_tag.position = entry.position)), "
-                "(SELECT count(*) FROM entry AS filed WHERE filed.command = entry.command "
-                "AND filed.position = entry.position) "
+                "(SELECT count(*) FROM entry AS filed WHERE substr(filed.command, 1, 5) = substr(entry.command, 1, 5) "
+                "AND filed.command IS NOT NULL AND filed.position = entry.position) "
                 "FROM entry WHERE position > ? ORDER BY position LIMIT ?",
                 (after, limit),
             )
