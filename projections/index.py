@@ -118,9 +118,7 @@ class Filed(NamedTuple):
     """Scope and entity: in which partnership something was placed."""
 
 
-def filed(
-    position: int, place: int, effective: str, effects: Sequence[Effect], *, shared: bool = False
-) -> Filed:
+def filed(position: int, place: int, effective: str, effects: Sequence[Effect], *, shared: bool = False) -> Filed:
     """What an entry at a position, standing in a place, is filed as; ``shared`` if others may stand there too."""
     found = Filed([], [], set(), set())
     written: dict[tuple[Slot, int], int] = {}
