@@ -134,7 +134,11 @@ EVENTS: Final[dict[str, dict[str, Callable[[Random], Any]]]] = {
         "initiative": one(["members", "ministry"]),
         "members": one([3, 4, None]),
     },
-    "access-restricted": {"subject": one([*BODIES, DECISION]), "legal_ground": one(NAMES), "scope": one(["everything", "names"])},
+    "access-restricted": {
+        "subject": one([*BODIES, DECISION]),
+        "legal_ground": one(NAMES),
+        "scope": one(["everything", "names"]),
+    },
 }
 OWN_DATES: Final = {"body-activity-reported": ("since", "until"), "legality-review-requested": ("put_forward",)}
 """The fields that date an effect by themselves; only what the review was put forward on must be there."""
@@ -204,7 +208,7 @@ def _entry(chance: Random, told: Manner, made: Sequence[Entry], position: int, t
     elif target is not None and target < position and chance.random() < 0.7:
         corrected = made[target - 1]
         event = corrected.happened
-        if type(event) in {CATALOGUE["entry-annulled"]} or chance.random() < 0.6:
+        if isinstance(event, CATALOGUE["entry-annulled"]) or chance.random() < 0.6:
             event = _like(chance, told, event.__struct_config__.tag)
         effective = corrected.effective if chance.random() < 0.6 else effective
     else:
@@ -249,7 +253,7 @@ def stored(entry: Entry) -> LedgerEvent:
 class Kept(NamedTuple):
     """An index and what reads it: the real ones, or mutants of them."""
 
-    index: Callable[[], Any] = Index
+    companion: Callable[[], Any] = Index
     log: Callable[[Connection], IndexedLog] = IndexedLog
     module: ModuleType = indexed
 
@@ -284,7 +288,9 @@ class Oracle:
         self.slots = list(dict.fromkeys(effect.slot for effect in assigned))
         self.entities = list(dict.fromkeys(slot.entity for slot in self.slots))
         self.accounts = list(
-            dict.fromkeys(effect.account for told in self.happenings for effect in told.effects if isinstance(effect, Move))
+            dict.fromkeys(
+                effect.account for told in self.happenings for effect in told.effects if isinstance(effect, Move)
+            )
         )
         self.placed = {(effect.value, effect.slot.entity) for effect in assigned if effect.slot.attribute == BELONGS_TO}
 
@@ -356,7 +362,7 @@ class Tally:
 def compare(tally: Tally, log: IndexedLog, oracle: Oracle, chance: Random, days: int, pairs: int) -> None:
     """Ask the index at so many random (effective, known)."""
     _compare_whole(tally, log, oracle)
-    before: State | None = None
+    before: tuple[State, State] | None = None
     for _ in range(pairs):
         moment = tally.dates(chance, days, oracle.head)
         expected = oracle.at(*moment)
@@ -372,8 +378,8 @@ def compare(tally: Tally, log: IndexedLog, oracle: Oracle, chance: Random, days:
         if chance.random() < 0.2:
             _compare_parts(tally, log, oracle, chance, *moment)
         if before is not None:
-            tally.same(_changed(earlier, found), _changed(before, expected), "differences", moment)
-        before, earlier = expected, found
+            tally.same(_changed(before[0], found), _changed(before[1], expected), "differences", moment)
+        before = found, expected
 
 
 def _changed(before: State, after: State) -> Collection[object]:
@@ -385,9 +391,7 @@ def _changed(before: State, after: State) -> Collection[object]:
     return {name for one, other in pairs for name in {*one, *other} if one.get(name) != other.get(name)}
 
 
-def _compare_parts(
-    tally: Tally, log: IndexedLog, oracle: Oracle, chance: Random, effective: date, known: int
-) -> None:
+def _compare_parts(tally: Tally, log: IndexedLog, oracle: Oracle, chance: Random, effective: date, known: int) -> None:
     facts = log.history
     for slot in chance.sample(oracle.slots, min(2, len(oracle.slots))):
         writers = oracle.writers(slot, known)
@@ -448,7 +452,7 @@ def examine(tally: Tally, seed: int, pairs: int, kept: Kept = REAL) -> None:
     entries = dense(chance, told)
     sizes = batches(chance, len(entries))
     with (
-        recorded([stored(entry) for entry in entries], sizes, kept.index) as connection,
+        recorded([stored(entry) for entry in entries], sizes, kept.companion) as connection,
         pytest.MonkeyPatch.context() as patch,
     ):
         if chance.random() < 0.3:  # as if the ledger were larger than what is kept in mind

@@ -56,7 +56,9 @@ MUTANTS: Final[dict[str, list[Change]]] = {
     "an earlier batch is not withdrawn": [Change(index, "if target not in self._filed:", "if target < 0:")],
     "what the same batch corrects is not withdrawn": [Change(index, "in reversed(self._corrections)}", "in ()}")],
     "what came after its withdrawal stands": [Change(index, "return dict(self._c.fetchall())", "return {}")],
-    "the last to correct counts, not the first": [Change(index, "in reversed(self._corrections)}", "in self._corrections}")],
+    "the last to correct counts, not the first": [
+        Change(index, "in reversed(self._corrections)}", "in self._corrections}")
+    ],
     "one slot written twice in an entry has one writer": [
         Change(index, "if twin != part and span == 0:", "if twin != part and span == 9:"),
     ],
@@ -65,7 +67,9 @@ MUTANTS: Final[dict[str, list[Change]]] = {
         Change(index, "(effect.value, effect.slot.entity)", "(effect.value, effects[0][0].entity)"),
     ],
     "a thing is at home wherever it ever was": [
-        Change(indexed, "any(writer.value == scope for writer in answer.writers)\n        }", "answer.writers\n        }"),
+        Change(
+            indexed, "any(writer.value == scope for writer in answer.writers)\n        }", "answer.writers\n        }"
+        ),
     ],
     "a movement is not withdrawn with its entry": [Change(index, "dead.get(position), row.ore", "None, row.ore")],
     "a movement of an earlier batch is not withdrawn": [
