@@ -14,7 +14,7 @@ UV_COMPILE := $(BIN)/uv pip compile --quiet --no-config pyproject.toml --univers
 
 .DEFAULT_GOAL := help
 .DELETE_ON_ERROR:
-.PHONY: help setup demo test check format lock docs messages bench clean
+.PHONY: help setup demo test proof check format lock docs messages bench bench-quick clean
 
 help: ## list what can be made
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  make %-11s %s\n", $$1, $$2}' Makefile
@@ -26,6 +26,9 @@ demo: setup ## open the sample partnership (prints a summary where there is no t
 
 test: $(VENV)/dev-ok ## the whole test suite
 	@$(BIN)/python -m pytest
+
+proof: $(VENV)/dev-ok ## a million answers of the index held against replay (two minutes)
+	@VEDTAK_PROOF=1 $(BIN)/python -m pytest -q -s tests/test_index.py
 
 check: $(VENV)/dev-ok ## everything CI runs: format, lint, types, contracts, dependencies, tests with coverage
 	$(BIN)/ruff format --check

@@ -36,7 +36,10 @@ VALUE_MAX: Final = 120
 PLAIN: Final[dict[Value, int]] = {True: -1, False: -2, None: -3}
 """The numbers of the values that stand most often."""
 TWIN: Final = -1
-"""The span of a one-day assignment whose entry assigns the same slot on that day once more: neither is the last."""
+"""The span of a one-day assignment that may share its place with another on that day: neither is the last.
+
+Its entry assigns the slot twice, or stands in a place where more than one correction may stand.
+"""
 
 _SCHEMA: Final = (
     "CREATE TABLE indexed (head INTEGER NOT NULL, version INTEGER NOT NULL) STRICT",
@@ -125,8 +128,8 @@ class Filed(NamedTuple):
     """Scope and entity: in which partnership something was placed."""
 
 
-def filed(position: int, place: int, effective: str, effects: Sequence[Effect]) -> Filed:
-    """What an entry at a position, standing in a place, is filed as."""
+def filed(position: int, place: int, effective: str, effects: Sequence[Effect], *, shared: bool = False) -> Filed:
+    """What an entry at a position, standing in a place, is filed as; ``shared`` if others may stand there too."""
     found = Filed([], [], set(), set())
     written: dict[tuple[Slot, int], int] = {}
     for part, effect in enumerate(effects):
@@ -145,6 +148,8 @@ def filed(position: int, place: int, effective: str, effects: Sequence[Effect]) 
                 row._replace(span=row.span or TWIN) if (row.slot, row.earliest) == (effect.slot, earliest) else row
                 for row in found.points
             ]
+        if shared:
+            span = span or TWIN
         found.points.append(PointRow(effect.slot, earliest, place, position - place, part, span, value, refers_to))
     return found
 
@@ -229,18 +234,23 @@ class _Batch:
         self._filed: dict[int, Filed] = {}
         self._places: dict[int, int] = {}
         self._corrections: list[tuple[int, int, int]] = []
+        self._withdrawn: set[int] = set()
         self._texts: list[tuple[int, str]] = []
 
     def take(self, position: int, entry: Entry) -> None:
         """Work out what an entry is filed as."""
         happened = happening(position, entry)
-        place = position
-        if happened.withdraws is not None:
-            if happened.withdraws < position:
-                place = self._place(happened.withdraws)
+        place, shared = position, False
+        target = happened.withdraws
+        if target is not None:
+            if target < position:
+                place = self._place(target)
+                # Of all that stand in one place, only the first that corrected it can be sure to be alone there.
+                shared = place != target or self._is_withdrawn(target)
             self._places[position] = place
-            self._corrections.append((position, happened.withdraws, place))
-        self._filed[position] = filed(position, place, happened.effective, happened.effects)
+            self._corrections.append((position, target, place))
+            self._withdrawn.add(target)
+        self._filed[position] = filed(position, place, happened.effective, happened.effects, shared=shared)
         self._texts.append((position, text_of(entry)))
 
     def _place(self, position: int) -> int:
@@ -248,10 +258,16 @@ class _Batch:
             return self._places.get(position, position)
         return place_of(self._c, position)
 
+    def _is_withdrawn(self, position: int) -> bool:
+        if position in self._withdrawn:
+            return True
+        self._c.execute("SELECT EXISTS (SELECT 1 FROM correction WHERE target = ?)", (position,))
+        return self._c.fetchone() == (1,)
+
     def write(self, names: Names) -> None:
         """Write everything, in the order of the tables, and mark what is withdrawn."""
         c, everything = self._c, list(self._filed.items())
-        dead = {target: position for position, target, _ in reversed(self._corrections)}
+        dead = {target: position for position, target, _ in reversed(self._corrections)} | self._dead_before()
         numbers = names.numbers(_names_in(filed for _, filed in everything))
         c.executemany(
             "INSERT INTO point VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
@@ -289,6 +305,13 @@ class _Batch:
         for position, target, _ in self._corrections:
             if target not in self._filed:
                 self._withdraw(names, target, position)
+
+    def _dead_before(self) -> dict[int, int]:
+        """What is new here and was withdrawn before it came: the pen refuses that, a file may hold it."""
+        self._c.execute(
+            "SELECT target, min(position) FROM correction WHERE target >= ? GROUP BY target", (min(self._filed),)
+        )
+        return dict(self._c.fetchall())
 
     def _withdraw(self, names: Names, target: int, by: int) -> None:
         """Mark what an entry of an earlier batch did."""

@@ -86,7 +86,8 @@ class IndexedLog(Log):
 
     def advance(self) -> int:
         """Take in what has been recorded since; the new head."""
-        (newest,) = self.connection.execute("SELECT coalesce(max(position), 0) FROM entry").fetchone()
+        # What somebody recorded without the index is not seen here; the pen then finds it when it appends.
+        (newest,) = self.connection.execute("SELECT head FROM indexed").fetchone()
         if newest != self.head:
             self.head = newest
             self._facts.forget()
@@ -249,8 +250,9 @@ class IndexedFacts(Facts):
         """Everything any entry has written about, or all of one kind."""
         where, bounds = ("text >= ? AND text < ? AND ", (f"{kind}/", f"{kind}0")) if kind else ("", ())
         found = self._connection.execute(
-            f"SELECT text FROM name WHERE {where}EXISTS (SELECT 1 FROM point WHERE entity = number) ORDER BY number",
-            bounds,
+            f"SELECT text FROM name WHERE {where}EXISTS (SELECT 1 FROM point WHERE entity = number "
+            "AND place + lag <= ?) ORDER BY number",
+            (*bounds, self._log.head),
         )
         return iter([row[0] for row in found])
 
@@ -258,8 +260,8 @@ class IndexedFacts(Facts):
         """Everything that any entry has given an attribute."""
         found = self._connection.execute(
             "SELECT DISTINCT name.text FROM point JOIN name ON name.number = point.entity "
-            "WHERE attribute = (SELECT number FROM name WHERE text = ?) ORDER BY entity",
-            (attribute,),
+            "WHERE attribute = (SELECT number FROM name WHERE text = ?) AND place + lag <= ? ORDER BY entity",
+            (attribute, self._log.head),
         )
         return iter([row[0] for row in found])
 
@@ -270,16 +272,18 @@ class IndexedFacts(Facts):
             return iter(block)
         number = self._number(entity)
         found = self._connection.execute(
-            "SELECT attribute, key FROM point WHERE entity = ? GROUP BY attribute, key "
+            "SELECT attribute, key FROM point WHERE entity = ? AND place + lag <= ? GROUP BY attribute, key "
             "ORDER BY min((place + lag) * 4096 + part)",
-            (number,),
+            (number, self._log.head),
         ).fetchall()
         names = self._look_up({number for row in found for number in row})
         return iter([Slot(entity, names[attribute], names[key]) for attribute, key in found])
 
     def accounts(self) -> Iterator[Account]:
         """Every account that anything has ever moved on."""
-        found = self._connection.execute("SELECT DISTINCT entity, account FROM movement").fetchall()
+        found = self._connection.execute(
+            "SELECT DISTINCT entity, account FROM movement WHERE position <= ?", (self._log.head,)
+        ).fetchall()
         names = self._look_up({number for row in found for number in row})
         return iter([Account(names[entity], names[account]) for entity, account in found])
 
@@ -297,7 +301,8 @@ class IndexedFacts(Facts):
         if number is None:
             return {}
         rows = self._connection.execute(
-            f"SELECT attribute, key, {_COLUMNS} FROM point WHERE entity = ? LIMIT ?", (number, BLOCK_MAX + 1)
+            f"SELECT attribute, key, {_COLUMNS} FROM point WHERE entity = ? AND place + lag <= ? LIMIT ?",
+            (number, self._log.head, BLOCK_MAX + 1),
         ).fetchall()
         if len(rows) > BLOCK_MAX:
             return self._blocks.keep(entity, None)
@@ -316,16 +321,21 @@ class IndexedFacts(Facts):
         number = self._number(scope)
         rows = self._connection.execute(
             f"SELECT point.entity, attribute, key, {_COLUMNS} FROM home CROSS JOIN point USING (entity) "
-            "WHERE scope = ?",
-            (number,),
+            "WHERE scope = ? AND place + lag <= ?",
+            (number, self._log.head),
         ).fetchall()
         names = self._look_up({number for row in rows for number in row[:3]})
         by_entity: defaultdict[int, list[Any]] = defaultdict(list)
         for row in rows:
             by_entity[row[0]].append(row[1:])
-        for entity, own in by_entity.items():
-            self._blocks.keep(names[entity], self._as_block(names[entity], own))
-        return [names[entity] for entity in by_entity]
+        placed = []
+        for number_of, own in by_entity.items():
+            entity = names[number_of]
+            block = self._as_block(entity, own)
+            self._blocks.keep(entity, block)
+            if any(writer.value == scope for writer, _ in block.get(Slot(entity, BELONGS_TO), ())):
+                placed.append(entity)
+        return placed
 
     def _dated(self, row: Sequence[Any]) -> Dated:
         earliest, place, lag, part, span, dead, value = row
@@ -352,8 +362,9 @@ class IndexedFacts(Facts):
         if numbers is None:
             return []
         rows = self._connection.execute(
-            f"SELECT {_COLUMNS} FROM point WHERE entity = ? AND attribute = ? AND key = ? ORDER BY place + lag, part",
-            numbers,
+            f"SELECT {_COLUMNS} FROM point WHERE entity = ? AND attribute = ? AND key = ? AND place + lag <= ? "
+            "ORDER BY place + lag, part",
+            (*numbers, self._log.head),
         )
         return [self._dated(row) for row in rows]
 
