@@ -54,8 +54,8 @@ PARTNERSHIPS: Final = [f"partnership/{slug}" for slug in "ab"]
 CONTRIBUTIONS: Final = ["contribution/a", "contribution/b"]
 BUDGET, STRATEGY, DECISION = "budget/a", "strategy/a", "decision/a"
 SCOPED: Final = [*BODIES, *CONTRIBUTIONS, BUDGET]
-NAMES: Final = ["Ny", "Gammel", " og ".join(["Et langt navn"] * 5), "Ærfugløya-" * 5]
-"""The last two are too long to stand in the index itself, one of them only in bytes."""
+NAMES: Final = ["Ny", "Gammel", " og ".join(["Et langt navn"] * 9), "Ærfugløya-" * 14]
+"""The last two are too long to stand in the index itself."""
 
 Making = Callable[[Random], dict[str, Any]]
 

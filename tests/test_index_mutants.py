@@ -32,8 +32,7 @@ MUTANTS: Final[dict[str, list[Change]]] = {
         Change(indexed, "dead > known", "dead >= known"),
     ],
     "an entry is known one too late": [
-        Change(indexed, f'"AND {HEARD} AND {ALIVE} ORDER', f'"AND place + lag < ? AND {ALIVE} ORDER'),
-        Change(indexed, f"earliest <= ? AND {HEARD} AND", "earliest <= ? AND place + lag < ? AND"),
+        Change(indexed, f'"AND {HEARD} AND {ALIVE} ORDER', f'"AND place + lag < ? AND {ALIVE} ORDER', 2),
     ],
     "of one day, the first recorded is the last": [
         Change(indexed, "ORDER BY earliest DESC, place DESC", "ORDER BY earliest DESC, place"),
