@@ -23,6 +23,7 @@ from tui.dates import day_text, moment_text, parse_day, parse_known, today
 from tui.keymap import bindings
 from tui.ledgers import indexed_log_of
 from tui.locale import _, explain, language, use_language
+from tui.modes import makers
 from tui.theme import DARK, LIGHT, THEMES
 
 if TYPE_CHECKING:
@@ -33,18 +34,6 @@ if TYPE_CHECKING:
     from tui.screens.timeline import TimelineScreen
 
 POLL_SECONDS: Final = 1.0
-
-
-def _timeline() -> Screen[None]:
-    from tui.screens.timeline import TimelineScreen
-
-    return TimelineScreen()
-
-
-def _structure() -> Screen[None]:
-    from tui.screens.structure import StructureScreen
-
-    return StructureScreen()
 
 
 class Arrived(Message):
@@ -69,10 +58,9 @@ class VedtakApp(App[int]):
     TITLE = "Vedtak"
     CSS_PATH = "vedtak.tcss"
     ENABLE_COMMAND_PALETTE = False
-    MODES: ClassVar[dict[str, str | Callable[[], Screen[object]]]] = {
-        "timeline": cast("Callable[[], Screen[object]]", _timeline),
-        "structure": cast("Callable[[], Screen[object]]", _structure),
-    }
+    MODES: ClassVar[dict[str, str | Callable[[], Screen[object]]]] = cast(
+        "dict[str, str | Callable[[], Screen[object]]]", makers()
+    )
     DEFAULT_MODE = "timeline"
     BINDINGS = [*bindings("time"), *bindings("app")]
 
