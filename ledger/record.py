@@ -279,8 +279,7 @@ def _require_known(structure: Structure, entry: Entry) -> None:
 def _require_on_record(structure: Structure, field: str, ref: str) -> None:
     if structure.on_record(ref):
         return
-    kind = ref.partition("/")[0]
-    like = nearest(ref, [thing.ref for thing in structure.recorded(kind)])
+    like = nearest(ref, structure.alike(ref))
     problem = N_("{field} refers to {ref}, which is not on record.")
     if like:
         raise Refused(

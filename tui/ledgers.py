@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sqlite3
 from pathlib import Path
 
 from ledger.journal import Journal, Log
@@ -25,10 +26,13 @@ def log_of(book: Book) -> Log:
     connection = book.connect()
     if connection is None:
         return in_memory(book)
-    if not is_current(connection):
-        connection.close()
-        return in_memory(book)
-    return IndexedLog(connection)
+    try:
+        if is_current(connection):
+            return IndexedLog(connection)
+    except sqlite3.Error:
+        pass  # an index that cannot even be asked is as good as none; “vedtak verify --deep” tells of it
+    connection.close()
+    return in_memory(book)
 
 
 def in_memory(book: Book) -> Journal:

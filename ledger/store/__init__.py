@@ -8,8 +8,8 @@ that do it).
 from __future__ import annotations
 
 from ledger.store.book import SUFFIX, WHOLE_LEDGER, Book, Sealed, create_book, memory_book, open_book
-from ledger.store.sqlite_format import FORMAT_VERSION
-from ledger.store.stored import Disclosure, StampNotLater, StoredRow, WrittenMeanwhile
+from ledger.store.sqlite_format import FORMAT_VERSION, publish, refuse_remains
+from ledger.store.stored import Disclosure, Restoration, StampNotLater, StoredRow, WrittenMeanwhile
 
 __all__ = [
     "FORMAT_VERSION",
@@ -17,6 +17,7 @@ __all__ = [
     "WHOLE_LEDGER",
     "Book",
     "Disclosure",
+    "Restoration",
     "Sealed",
     "StampNotLater",
     "StoredRow",
@@ -24,4 +25,6 @@ __all__ = [
     "create_book",
     "memory_book",
     "open_book",
+    "publish",
+    "refuse_remains",
 ]

@@ -7,7 +7,7 @@ import sys
 import click
 
 from ledger.errors import LedgerError
-from tui.cli import demo, duties, money, questions, recording, reference
+from tui.cli import comparing, demo, duties, money, questions, recording, reference, upkeep
 from tui.cli.exits import Exit, report, say
 from tui.cli.options import Asked, common, read
 from tui.locale import _
@@ -43,7 +43,7 @@ def open_interface(asked: Asked) -> None:
     with asked.book() as book:
         moment = asked.moment()
         known = read(book, asked.day(), moment).known if moment else None
-        run_app(book, role="read", on=asked.day() if asked.on else None, known=known)
+        run_app(book, role="read", on=asked.day_in(book) if asked.on or book.restored else None, known=known)
 
 
 @click.command("open", help=_("Open the terminal interface."))
@@ -58,7 +58,7 @@ def open_command(asked: Asked, role: str) -> None:
 
 
 vedtak.add_command(open_command)
-for family in (demo, questions, duties, money, recording, reference):
+for family in (demo, questions, comparing, duties, money, recording, upkeep, reference):
     for command in family.COMMANDS:
         vedtak.add_command(command)
 

@@ -15,8 +15,9 @@ import click
 from ledger.check import check
 from ledger.declaration import declarations
 from ledger.errors import LedgerError
+from projections.deep import index_findings
 from tui.catalogue import catalogue_markdown, schema
-from tui.cli.exits import Exit, say
+from tui.cli.exits import Exit, progress, say
 from tui.cli.options import Asked, common
 from tui.cli.output import print_json, print_text
 from tui.cli.stories import invented_text, is_invented
@@ -87,8 +88,9 @@ def _declared(told: Any) -> dict[str, Any]:
 
 
 @click.command(help=_("Versions, paths, permissions, durability, and whether the ledger is sound."))
+@click.option("--deep", is_flag=True, help=_("Compare the index with the entries too, row by row."))
 @common(dates=False)
-def doctor(asked: Asked) -> int:
+def doctor(asked: Asked, *, deep: bool) -> int:
     """Look the installation and the ledger over."""
     path = asked.path()
     if asked.ledger:
@@ -116,13 +118,14 @@ def doctor(asked: Asked) -> int:
                     say(invented_text())
                 told["settings"] = book.settings()
                 verdict = check(book, today())
+                beside = index_findings(book, progress(_("Index"))) if deep else []
+                healthy = verdict.sound and not beside
                 told |= {
                     "origin": book.origin,
                     "entries": verdict.entries,
-                    "sound": verdict.sound,
-                    "findings": [" ".join(explain(finding.error)) for finding in verdict.findings],
+                    "sound": healthy,
+                    "findings": [" ".join(explain(finding.error)) for finding in (*verdict.findings, *beside)],
                 }
-                healthy = verdict.sound
         except LedgerError:
             if not asked.as_json:
                 _print_report(told)
