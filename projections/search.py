@@ -10,6 +10,7 @@ stands in more is looked for in the entries' own texts alone, where references s
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
+from itertools import islice
 from typing import Final
 
 from msgspec import Struct
@@ -53,13 +54,16 @@ def matching(reading: Reading, text: str, newest: int | None = None) -> list[int
     if not asked:
         return []
     log = reading.journal
-    found = dict.fromkeys(_containing(log, asked, reading.known, newest))
+    found = set(_containing(log, asked, reading.known, newest))
     by_name = {word: _concerning_named(log, word, reading.known) for word in asked}
-    candidates = sorted(set().union(*by_name.values()) - found.keys(), reverse=True)
-    for position in candidates[:newest]:
-        wanting = [word for word in asked if position not in by_name[word]]
-        if not wanting or _has(log.entry(position), wanting):
-            found[position] = None
+    candidates = sorted(set().union(*by_name.values()) - found, reverse=True)
+    by_way_of_names = (
+        position
+        for position in candidates
+        if not (wanting := [word for word in asked if position not in by_name[word]])
+        or _has(log.entry(position), wanting)
+    )
+    found.update(islice(by_way_of_names, newest))
     return sorted(found, reverse=True)[:newest]
 
 

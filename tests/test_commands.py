@@ -18,9 +18,11 @@ import pytest
 
 from ledger.declaration import Declaration, declarations
 from ledger.fields import KINDS, Knowledge
+from projections.index import TOPIC
 from projections.things import plural
 from tests.pens import tamper
 from tui.cli import recording
+from tui.ledgers import open_ledger
 
 if TYPE_CHECKING:
     from tests.conftest import Run
@@ -313,6 +315,8 @@ def test_a_pipe_gets_plain_text(vedtak_process: Run, demo_ledger: Path) -> None:
 def test_what_is_recorded_cannot_repaint_the_screen(vedtak: Run, demo_copy: Path) -> None:
     # Recording refuses such characters; an old or imported entry may hold them all the same.
     tamper(demo_copy, 9, b'"name":"Trondheim"', '"name":"\\u001b[2J\u202egnu"'.encode())
+    with open_ledger(demo_copy) as book:
+        assert list(book.remake(TOPIC))[-1] == book.head()
     asked = [
         ["events"],
         ["list", "organisations", "--on", "1999"],
