@@ -7,7 +7,7 @@ from itertools import islice
 from typing import Any, Final, get_args
 
 from ledger.calendar import LATEST
-from ledger.declaration import nearest, suggestion
+from ledger.declaration import nearest_reference, suggestion
 from ledger.entry import effects, from_microseconds
 from ledger.errors import InvalidInput, Refused
 from ledger.events.bodies import Function
@@ -140,7 +140,7 @@ def require(reading: Reading, ref: str) -> Thing:
             time=_just_after(reading, later[0]),
             entry=later[0],
         )
-    like = nearest(ref, reading.structure.alike(ref))
+    like = nearest_reference(ref, reading.structure.alike(ref))
     if like:
         raise Refused("{ref} is not on record.", "Did you mean {nearest}?", ref=ref, nearest=", ".join(like))
     if reading.known == 0 and reading.journal.head:

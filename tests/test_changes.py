@@ -79,6 +79,22 @@ def test_the_slots_touched_are_all_that_differ_by_the_index_too(entries: list[En
             compared(log, drawn)
 
 
+def test_the_day_after_a_certain_date_an_uncertain_one_may_be_the_later(tmp_path: Path) -> None:
+    """Nothing begins or ends between the two days: what makes the difference lies on the first of them."""
+    path = tmp_path / "edge.vedtak"
+    create_ledger(path, "vedtak.test/edge")
+    with open_ledger(path) as book:
+        pen = Pen(book, WRITER)
+        pen.record(register(FJORD, "Fjord"))
+        pen.record(rename(FJORD, "Kanskje", "2020-01-29/2020-02-10"))
+        pen.record(rename(FJORD, "Sikkert", "2020-02-01"))
+        log = log_of(book)
+        first, second = (Reading(log, date(2020, 2, day), 3) for day in (1, 2))
+        (found,) = differences(first, second).changes
+        assert (found.before_holds, found.after_holds, found.entry) == ("yes", "maybe", 2)
+        assert len(differences(second, first).changes) == 1
+
+
 @pytest.fixture
 def changed(tmp_path: Path) -> Path:
     """1 a name, 2 another, 3 the other corrected, 4 a number of people, 5 that annulled."""

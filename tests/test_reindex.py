@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any
 import pytest
 from hypothesis import given, settings
 
+from ledger.declaration import nearest_reference
 from ledger.entry import Actor, happening
 from ledger.facts import replay
 from ledger.record import Pen
@@ -194,8 +195,6 @@ def test_memory_and_index_name_the_same_likely_things(demo_ledger: Path) -> None
     with open_book(demo_ledger, read_only=True) as book:
         log, journal = log_of(book), in_memory(book)
         for ref in ("organisation/levangr", "organisation/xlevanger", "body/digutt", "decision/ru-2018-05-03"):
-            from ledger.declaration import nearest
-
-            likely = nearest(ref, log.structure(date(2018, 12, 31)).alike(ref))
+            likely = nearest_reference(ref, log.structure(date(2018, 12, 31)).alike(ref))
             assert likely
-            assert likely[0] == nearest(ref, journal.structure(date(2018, 12, 31)).alike(ref))[0]
+            assert likely[0] == nearest_reference(ref, journal.structure(date(2018, 12, 31)).alike(ref))[0]

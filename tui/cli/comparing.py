@@ -93,7 +93,7 @@ def _account_text(reading: Reading, account: BalanceDifference) -> str:
     if account.key:
         what += f" [{shortened(value_text(reading, account.key), WIDE)}]"
     was, now = _sum_text(account.before), _sum_text(account.after)
-    told = f"{_('sum')} {what}: {now if account.sign == '+' else f'{was} → {now}'}"
+    told = _("sum {account}: {amount}").format(account=what, amount=now if account.sign == "+" else f"{was} → {now}")
     return told + (f"  #{account.entry}" if account.entry else "")
 
 

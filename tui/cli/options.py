@@ -104,13 +104,13 @@ class Asked:
         day, moment = self.day(), self.moment()
         with self.book() as book:
             found = read(book, self.day_in(book) if not self.on else day, moment)
-            if not found.known and found.journal.head and not self.as_json:
-                first = from_microseconds(found.journal.recorded_us(1))
-                say(_("Nothing was known then: the first entry was recorded {time}.").format(time=moment_text(first)))
             try:
                 yield found
             except sqlite3.Error as error:  # what the ledger's own tables say wrong is explained where it is read
                 raise damaged() from error
+            if not found.known and found.journal.head and not self.as_json:
+                first = from_microseconds(found.journal.recorded_us(1))
+                say(_("Nothing was known then: the first entry was recorded {time}.").format(time=moment_text(first)))
 
     def day_in(self, book: Book) -> date:
         """The effective day asked for; when none was, that of a restored ledger, or today."""
