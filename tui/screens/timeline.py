@@ -116,7 +116,7 @@ class TimelineScreen(LedgerScreen):
         wanted, found = self.wanted, []
         pause = monotonic() + SLICE_SECONDS
         for position in candidates(reading, wanted):
-            if wanted.admits(reading, reading.journal.entry(position)):
+            if wanted.admits(reading.journal.entry(position)):
                 found.append(position)
             if monotonic() > pause:
                 await asyncio.sleep(0)
