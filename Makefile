@@ -14,7 +14,7 @@ UV_COMPILE := $(BIN)/uv pip compile --quiet --no-config pyproject.toml --univers
 
 .DEFAULT_GOAL := help
 .DELETE_ON_ERROR:
-.PHONY: help setup demo test check format lock docs messages bench clean
+.PHONY: help setup demo test check proof format lock docs messages bench clean
 
 help: ## list what can be made
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  make %-11s %s\n", $$1, $$2}' Makefile
@@ -34,6 +34,9 @@ check: $(VENV)/dev-ok ## everything CI runs: format, lint, types, contracts, dep
 	$(BIN)/lint-imports
 	$(BIN)/deptry .
 	$(BIN)/python -m pytest --cov
+
+proof: $(VENV)/dev-ok ## what takes minutes: every byte of a ledger file damaged, and the like at full length
+	@VEDTAK_PROOF=1 $(BIN)/python -m pytest -m proof
 
 format: $(VENV)/dev-ok ## put the code in its one shape and mend what can be mended by itself
 	$(BIN)/ruff check --fix-only

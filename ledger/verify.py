@@ -28,7 +28,7 @@ Rows = Sequence[tuple[int, bytes]]
 
 _RANGE: Final = 16_384  # entries hashed and compared at once; a multiple of the tile width
 _SLICE: Final = 1_024  # entries read at once: their bytes stay in the processor's cache, and memory small
-_FINDINGS_MAX: Final = 20
+FINDINGS_MAX: Final = 20
 _NO_HASH: Final = b""  # the leaf of what is not even bytes; no stored hash is that
 _COMPARE: Final = N_("Do not write to this ledger; restore a backup and compare.")
 
@@ -130,7 +130,9 @@ class _Pass:
             rows = _read(self.stored.stored, start, end)
             hashed = _leaves(rows)
             if [position for position, _ in rows] != list(range(start, end + 1)):
-                there = {position: leaf for (position, _), leaf in zip(rows, hashed, strict=True)}
+                there: dict[int, bytes] = {}
+                for (position, _), leaf in zip(rows, hashed, strict=True):
+                    there.setdefault(position, leaf)  # damage can give two rows one position
                 self._compare(there, (start, end), extent, {})
                 self.whole = False
                 return
@@ -194,7 +196,7 @@ class _Pass:
                 self._add(position, N_("The hash of entry #{position} is missing."), "leaf")
             elif leaf != kept:
                 self._differs(position, leaf, here.get(kept), stored, wrong)
-            if not self.whole or len(self.findings) >= _FINDINGS_MAX:
+            if not self.whole or len(self.findings) >= FINDINGS_MAX:
                 return
 
     def _differs(
@@ -269,7 +271,7 @@ class _Pass:
             )
 
     def _add(self, position: int, problem: str, kind: Kind, **details: Any) -> None:
-        if len(self.findings) < _FINDINGS_MAX or kind == "anchor":
+        if len(self.findings) < FINDINGS_MAX or kind == "anchor":
             self.findings.append(Finding(position, Unreadable(problem, _COMPARE, position=position, **details), kind))
 
 

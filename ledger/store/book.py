@@ -135,6 +135,10 @@ class Book:
         """The personal values still in the vault, by commitment."""
         return self._stored.disclosures(commitments)
 
+    def commitments(self) -> list[str]:
+        """The commitments of all personal values still in the vault."""
+        return self._stored.commitments()
+
     def connect(self) -> sqlite3.Connection | None:
         """A connection to read the tables with, closed with the book if not before; None where there is no file."""
         return self._stored.connect() if isinstance(self._stored, SQLiteFile) else None

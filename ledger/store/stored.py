@@ -105,6 +105,10 @@ class StoredLedger(ABC):
         """Return, by commitment, those of the asked-for disclosures that are still in the vault."""
 
     @abstractmethod
+    def commitments(self) -> list[str]:
+        """Return the commitments of all disclosures that are still in the vault."""
+
+    @abstractmethod
     def extent(self) -> Extent:
         """Return how far entries and hashes reach, for verification."""
 
