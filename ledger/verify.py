@@ -127,15 +127,13 @@ class _Pass:
         alike = True
         for start in range(first, last + 1, _SLICE):
             end = min(start + _SLICE - 1, last)
-            rows = _read(self.stored.stored, start, end)
-            hashed = _leaves(rows)
-            if [position for position, _ in rows] != list(range(start, end + 1)):
-                there: dict[int, bytes] = {}
-                for (position, _), leaf in zip(rows, hashed, strict=True):
-                    there.setdefault(position, leaf)  # damage can give two rows one position
-                self._compare(there, (start, end), extent, {})
-                self.whole = False
-                return
+            hashed = self._hashed(start, end)
+            if hashed is None:
+                rows = _read(self.stored.stored, start, end)
+                if [position for position, _ in rows] != list(range(start, end + 1)):
+                    self._broken(rows, (start, end), extent)
+                    return
+                hashed = [_leaf(data) for _, data in rows]
             alike = alike and self._has(start, hashed)
             leaves += hashed
         if self.anchor and self.anchor.size is not None and first <= self.anchor.size <= last:
@@ -168,6 +166,34 @@ class _Pass:
             kept = dict(rows)
             wrong |= {(level, tile.n): tile for tile in made if kept.get(tile.n) != tile.hash}
         return wrong
+
+    def _broken(self, rows: Rows, span: tuple[int, int], extent: Extent) -> None:
+        """Say what is wrong with a span that is not just its entries, one after the other."""
+        before = len(self.findings)
+        there: dict[int, bytes] = {}
+        twice: list[int] = []
+        for position, data in rows:
+            if there.setdefault(position, leaf := _leaf(data)) is not leaf:
+                twice.append(position)
+        self._compare(there, span, extent, {})
+        for position in twice:
+            self._add(position, N_("There are two entries #{position}."), "inserted")
+        if len(self.findings) == before:
+            self._add(span[0], N_("The entries #{position}–#{end} are not in their order."), "moved", end=span[1])
+        self.whole = False
+
+    def _hashed(self, first: int, last: int) -> list[bytes] | None:
+        """The leaves of the entries from one position to another; None unless just these are there and readable."""
+        try:
+            rows = self.stored.unbroken(first, last)
+        except LedgerError:
+            return None  # which one cannot be read is found out when each is read
+        if rows is None:
+            return None
+        try:
+            return leaf_hashes_of(rows)
+        except TypeError:
+            return [_leaf(data) for (data,) in rows]
 
     def _has(self, first: int, leaves: Sequence[bytes]) -> bool:
         try:
@@ -275,11 +301,8 @@ class _Pass:
             self.findings.append(Finding(position, Unreadable(problem, _COMPARE, position=position, **details), kind))
 
 
-def _leaves(rows: Rows) -> list[bytes]:
-    try:
-        return leaf_hashes_of(rows)
-    except TypeError:  # a damaged row can hold anything
-        return [leaf_hash(data) if _is_bytes(data) else _NO_HASH for _, data in rows]
+def _leaf(data: bytes) -> bytes:
+    return leaf_hash(data) if _is_bytes(data) else _NO_HASH  # a damaged row can hold anything
 
 
 def _is_bytes(value: object) -> bool:

@@ -13,7 +13,7 @@ from ledger.errors import N_, Unreadable
 from ledger.store.sqlite_connection import connect, explained
 from ledger.store.sqlite_format import check_ledger_file
 from ledger.store.sqlite_names import names_of
-from ledger.store.sqlite_tree import complaints, entry_rows, extent, has_leaves, hash_rows
+from ledger.store.sqlite_tree import complaints, entry_rows, extent, has_leaves, hash_rows, unbroken_rows
 from ledger.store.stored import Disclosure, Extent, StoredLedger, StoredRow
 
 if TYPE_CHECKING:
@@ -180,6 +180,11 @@ class SQLiteReading(StoredLedger):
         """Return position and bytes of the entries that are there between two positions, both included."""
         with self.reading() as c:
             return entry_rows(c, first, last)
+
+    def unbroken(self, first: int, last: int) -> list[tuple[bytes]] | None:
+        """Return the bytes of all entries from one position to another, if these are there and no others."""
+        with self.reading() as c:
+            return unbroken_rows(c, first, last)
 
     def hash_rows(self, level: int, first: int, last: int) -> list[tuple[int, bytes]]:
         """Return number and hash of what the tree has at a level."""

@@ -119,6 +119,11 @@ class StoredLedger(ABC):
         For verification: all at once, and gaps are the caller's to notice.
         """
 
+    def unbroken(self, first: int, last: int) -> list[tuple[bytes]] | None:
+        """Return the bytes of all entries from ``first`` to ``last``, a row each; None unless these are there, once."""
+        rows = self.stored(first, last)
+        return [(data,) for _, data in rows] if [n for n, _ in rows] == list(range(first, last + 1)) else None
+
     @abstractmethod
     def hash_rows(self, level: int, first: int, last: int) -> list[tuple[int, bytes]]:
         """Return number and hash of those of ``first <= n < last`` that the hash tree has at a level, in order.
