@@ -35,7 +35,7 @@ def check(book: Book, on: date, anchor: Anchor | None = None) -> Verdict:
 def both(hashed: Verdict, examined: Verdict) -> Verdict:
     """One verdict of the two passes: of an entry that is not what was recorded, not also what its bytes now say."""
     known = {finding.position for finding in hashed.findings}
-    more = tuple(finding for finding in examined.findings if finding.position not in known)
+    more = tuple(finding for finding in examined.findings if finding.position not in known or not finding.position)
     findings = sorted((*hashed.findings, *more), key=lambda finding: finding.position)
     return Verdict(
         max(hashed.entries, examined.entries), tuple(findings), hashed.root, hashed.complete and examined.complete

@@ -31,6 +31,9 @@ _SLICE: Final = 1_024  # entries read at once: their bytes stay in the processor
 FINDINGS_MAX: Final = 20
 _NO_HASH: Final = b""  # the leaf of what is not even bytes; no stored hash is that
 _COMPARE: Final = N_("Do not write to this ledger; restore a backup and compare.")
+_HOW_MANY: Final = N_(
+    "If the anchor is over fewer entries, say how many; if not, do not write to this ledger, and compare with a backup."
+)
 
 
 class Finding(NamedTuple):
@@ -288,17 +291,18 @@ class _Pass:
             )
 
     def _against_anchor(self, size: int, root: bytes) -> None:
-        if self.anchor is not None and self.anchor.root != root:
-            self._add(
-                0,
-                N_("The root after entry #{size} is not the anchor: some entry up to there is not what it was."),
-                "anchor",
-                size=size,
-            )
+        if self.anchor is None or self.anchor.root == root:
+            return
+        if self.anchor.size is None:  # it may well have been kept when the ledger was shorter
+            problem, remedy = N_("The root after entry #{size}, the newest, is not the anchor."), _HOW_MANY
+        else:
+            problem = N_("The root after entry #{size} is not the anchor: some entry up to there is not what it was.")
+            remedy = _COMPARE
+        self._add(0, problem, "anchor", remedy, size=size)
 
-    def _add(self, position: int, problem: str, kind: Kind, **details: Any) -> None:
+    def _add(self, position: int, problem: str, kind: Kind, remedy: str = _COMPARE, **details: Any) -> None:
         if len(self.findings) < FINDINGS_MAX or kind == "anchor":
-            self.findings.append(Finding(position, Unreadable(problem, _COMPARE, position=position, **details), kind))
+            self.findings.append(Finding(position, Unreadable(problem, remedy, position=position, **details), kind))
 
 
 def _leaf(data: bytes) -> bytes:
