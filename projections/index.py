@@ -6,8 +6,9 @@ in ``projections.indexed``; that it answers as ``ledger.facts.replay`` does is p
 A *point* is one assignment, under its slot and the first day it may have taken effect. Days are counted from
 1800-01-01, the ledger's first; ``span`` is how many more days it may mean. ``place`` is where it stands among others of
 its day, ``lag`` how much later its entry really was recorded (a correction stands in the place of what it corrects), so
-that place + lag is the entry's position. ``dead`` is the entry that withdrew it. Values longer than a line stay in the
-entry and are fetched from there by ``part``, the number of the effect. A *movement* is the same for money.
+that place + lag is the entry's position. ``dead`` is the entry that withdrew it. A value is JSON text, or the number of
+a reference, or of one of :data:`PLAIN`; one longer than a line stays in the entry and is fetched from there by
+``part``, the number of the effect. A *movement* is the same for money.
 """
 
 from __future__ import annotations
@@ -24,22 +25,28 @@ from ledger.calendar import EARLIEST, bounds
 from ledger.companion import Cursor, Names, Stored
 from ledger.entry import Entry, decode, happening
 from ledger.events import CATALOGUE
-from ledger.facts import BELONGS_TO, Assign, Effect, Slot
+from ledger.facts import BELONGS_TO, Assign, Effect, Slot, Value
+from ledger.fields import KINDS
 
 TOPIC: Final = "projections.index:Index"
 """What the store is told, so that it keeps the index in step (``ledger.store.open_book``)."""
 VERSION: Final = 1
-VALUE_MAX: Final = 60
-"""How many bytes of JSON a value may have to stand in the index itself."""
+VALUE_MAX: Final = 120
+"""How many characters of JSON a value may have to stand in the index itself."""
+PLAIN: Final[dict[Value, int]] = {True: -1, False: -2, None: -3}
+"""The numbers of the values that stand most often."""
 TWIN: Final = -1
-"""The span of a one-day assignment whose entry assigns the same slot on that day once more: neither is the last."""
+"""The span of a one-day assignment that may share its place with another on that day: neither is the last.
+
+Its entry assigns the slot twice, or stands in a place where more than one correction may stand.
+"""
 
 _SCHEMA: Final = (
     "CREATE TABLE indexed (head INTEGER NOT NULL, version INTEGER NOT NULL) STRICT",
     "INSERT INTO indexed VALUES (0, 1)",
     """CREATE TABLE point (
         entity INTEGER, attribute INTEGER, key INTEGER, earliest INTEGER, place INTEGER, lag INTEGER, part INTEGER,
-        span INTEGER NOT NULL, dead INTEGER, value TEXT,
+        span INTEGER NOT NULL, dead INTEGER, value ANY,
         PRIMARY KEY (entity, attribute, key, earliest, place, lag, part)
     ) STRICT, WITHOUT ROWID""",
     """CREATE TABLE movement (
@@ -61,17 +68,21 @@ TABLES: Final = ("indexed", "point", "movement", "edge", "correction", "home", "
 
 _ENCODER: Final = msgspec.json.Encoder()
 _WORDS: Final = re.compile(r"\w+")
-_ZERO: Final = EARLIEST.toordinal()
+_KINDS: Final = frozenset(KINDS)
+_REF_MAX: Final = 120
+_NOT_WORDS: Final = frozenset({"type", "digest", "sha256"})
+DAY_ZERO: Final = EARLIEST.toordinal()
+"""The proleptic Gregorian ordinal of day number 0."""
 
 
 def day_number(day: date) -> int:
     """Days from 1800-01-01; negative before it."""
-    return day.toordinal() - _ZERO
+    return day.toordinal() - DAY_ZERO
 
 
 def day_of(number: int) -> date:
     """The day with that number."""
-    return date.fromordinal(number + _ZERO)
+    return date.fromordinal(number + DAY_ZERO)
 
 
 @lru_cache(maxsize=65536)
@@ -90,7 +101,9 @@ class PointRow(NamedTuple):
     lag: int
     part: int
     span: int
-    value: str | None
+    value: str | int | None
+    refers_to: str | None
+    """The reference that is the value; its number then stands for it."""
 
 
 class MovementRow(NamedTuple):
@@ -115,8 +128,8 @@ class Filed(NamedTuple):
     """Scope and entity: in which partnership something was placed."""
 
 
-def filed(position: int, place: int, effective: str, effects: Sequence[Effect]) -> Filed:
-    """What an entry at a position, standing in a place, is filed as."""
+def filed(position: int, place: int, effective: str, effects: Sequence[Effect], *, shared: bool = False) -> Filed:
+    """What an entry at a position, standing in a place, is filed as; ``shared`` if others may stand there too."""
     found = Filed([], [], set(), set())
     written: dict[tuple[Slot, int], int] = {}
     for part, effect in enumerate(effects):
@@ -125,11 +138,9 @@ def filed(position: int, place: int, effective: str, effects: Sequence[Effect]) 
         if not isinstance(effect, Assign):
             found.movements.append(MovementRow(*effect.account, earliest, position, part, span, effect.ore))
             continue
-        value: str | None = _ENCODER.encode(effect.value).decode()
-        if effect.slot.attribute == BELONGS_TO and isinstance(effect.value, str):
-            found.scopes.add((effect.value, effect.slot.entity))
-        if len(value or "") > VALUE_MAX:
-            value = None
+        value, refers_to = _written(effect.value)
+        if effect.slot.attribute == BELONGS_TO and refers_to:
+            found.scopes.add((refers_to, effect.slot.entity))
         twin = written.setdefault((effect.slot, earliest), part)
         if twin != part and span == 0:
             span = TWIN
@@ -137,8 +148,20 @@ def filed(position: int, place: int, effective: str, effects: Sequence[Effect]) 
                 row._replace(span=row.span or TWIN) if (row.slot, row.earliest) == (effect.slot, earliest) else row
                 for row in found.points
             ]
-        found.points.append(PointRow(effect.slot, earliest, place, position - place, part, span, value))
+        if shared:
+            span = span or TWIN
+        found.points.append(PointRow(effect.slot, earliest, place, position - place, part, span, value, refers_to))
     return found
+
+
+def _written(value: Value) -> tuple[str | int | None, str | None]:
+    """A value as it is written, or the reference whose number is."""
+    if value is None or value is True or value is False:
+        return PLAIN[value], None
+    if isinstance(value, str) and value.partition("/")[0] in _KINDS and len(value) <= _REF_MAX:
+        return None, value
+    text = _ENCODER.encode(value).decode()
+    return text if len(text) <= VALUE_MAX else None, None
 
 
 def words(text: str) -> list[str]:
@@ -153,17 +176,19 @@ def text_of(entry: Entry) -> str:
     for said in (entry.dating, entry.sources, entry.corrects):
         if said:
             _collect(msgspec.to_builtins(said), parts)
-    return " ".join(dict.fromkeys(words(" ".join((*parts, entry.authority or "")))))
+    if entry.authority:
+        parts.append(entry.authority)
+    return " ".join(parts)
 
 
 def _collect(value: Any, parts: list[str]) -> None:
-    if isinstance(value, str):
+    if type(value) is str:
         parts.append(value)
-    elif isinstance(value, dict):
+    elif type(value) is dict:
         for name, held in value.items():
-            if name not in {"digest", "sha256"}:
+            if name not in _NOT_WORDS:
                 _collect(held, parts)
-    elif isinstance(value, (list, tuple)):
+    elif type(value) in {list, tuple}:
         for held in value:
             _collect(held, parts)
 
@@ -209,18 +234,23 @@ class _Batch:
         self._filed: dict[int, Filed] = {}
         self._places: dict[int, int] = {}
         self._corrections: list[tuple[int, int, int]] = []
+        self._withdrawn: set[int] = set()
         self._texts: list[tuple[int, str]] = []
 
     def take(self, position: int, entry: Entry) -> None:
         """Work out what an entry is filed as."""
         happened = happening(position, entry)
-        place = position
-        if happened.withdraws is not None:
-            if happened.withdraws < position:
-                place = self._place(happened.withdraws)
+        place, shared = position, False
+        target = happened.withdraws
+        if target is not None:
+            if target < position:
+                place = self._place(target)
+                # Of all that stand in one place, only the first that corrected it can be sure to be alone there.
+                shared = place != target or self._is_withdrawn(target)
             self._places[position] = place
-            self._corrections.append((position, happened.withdraws, place))
-        self._filed[position] = filed(position, place, happened.effective, happened.effects)
+            self._corrections.append((position, target, place))
+            self._withdrawn.add(target)
+        self._filed[position] = filed(position, place, happened.effective, happened.effects, shared=shared)
         self._texts.append((position, text_of(entry)))
 
     def _place(self, position: int) -> int:
@@ -228,20 +258,30 @@ class _Batch:
             return self._places.get(position, position)
         return place_of(self._c, position)
 
+    def _is_withdrawn(self, position: int) -> bool:
+        if position in self._withdrawn:
+            return True
+        self._c.execute("SELECT EXISTS (SELECT 1 FROM correction WHERE target = ?)", (position,))
+        return self._c.fetchone() == (1,)
+
     def write(self, names: Names) -> None:
         """Write everything, in the order of the tables, and mark what is withdrawn."""
         c, everything = self._c, list(self._filed.items())
-        dead = {target: position for position, target, _ in reversed(self._corrections)}
+        dead = {target: position for position, target, _ in reversed(self._corrections)} | self._dead_before()
         numbers = names.numbers(_names_in(filed for _, filed in everything))
         c.executemany(
             "INSERT INTO point VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
-            sorted(
-                (
-                    (*numbered(row.slot, numbers), *row[1:6], dead.get(position), row.value)
+            sorted(  # no two are alike in the columns of the key, so the others are never compared
+                [
+                    (
+                        *numbered(row.slot, numbers),
+                        *row[1:6],
+                        dead.get(position),
+                        numbers[row.refers_to] if row.refers_to else row.value,
+                    )
                     for position, found in everything
                     for row in found.points
-                ),
-                key=_key,
+                ]
             ),
         )
         c.executemany(
@@ -266,6 +306,13 @@ class _Batch:
             if target not in self._filed:
                 self._withdraw(names, target, position)
 
+    def _dead_before(self) -> dict[int, int]:
+        """What is new here and was withdrawn before it came: the pen refuses that, a file may hold it."""
+        self._c.execute(
+            "SELECT target, min(position) FROM correction WHERE target >= ? GROUP BY target", (min(self._filed),)
+        )
+        return dict(self._c.fetchall())
+
     def _withdraw(self, names: Names, target: int, by: int) -> None:
         """Mark what an entry of an earlier batch did."""
         self._c.execute("SELECT data FROM entry WHERE position = ?", (target,))
@@ -287,10 +334,6 @@ class _Batch:
         )
 
 
-def _key(row: Sequence[Any]) -> tuple[Any, ...]:
-    return tuple(row[:7])
-
-
 def _names_in(everything: Iterable[Filed]) -> Iterator[str]:
     for found in everything:
         for row in found.points:
@@ -298,6 +341,8 @@ def _names_in(everything: Iterable[Filed]) -> Iterator[str]:
             yield row.slot.attribute
             if row.slot.key:
                 yield row.slot.key
+            if row.refers_to:
+                yield row.refers_to
         for movement in found.movements:
             yield movement.entity
             yield movement.account

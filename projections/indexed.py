@@ -5,9 +5,10 @@ from __future__ import annotations
 import json
 import sqlite3
 from collections import OrderedDict, defaultdict
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from datetime import date
-from typing import Any, Final, TypeVar
+from functools import partial
+from typing import Any, Final, TypeVar, cast
 from uuid import UUID
 
 import msgspec
@@ -29,7 +30,7 @@ from ledger.facts import (
     possible_within,
 )
 from ledger.journal import Log
-from projections.index import VERSION, day_number, day_of, words
+from projections.index import DAY_ZERO, PLAIN, VERSION, day_number, day_of, words
 
 BLOCK_MAX: Final = 2000
 """A thing with more points than this is never read whole."""
@@ -38,6 +39,11 @@ _ENTRIES: Final = 5_000
 _NAMES: Final = 200_000
 _BATCH: Final = 1000
 _decode: Final = msgspec.json.Decoder().decode
+_PLAIN: Final = {number: value for value, number in PLAIN.items()}
+# The constructors of named tuples, without the cost of naming: whole states make a great many.
+_slot = cast("Callable[[tuple[Any, ...]], Slot]", partial(tuple.__new__, Slot))
+_writer = cast("Callable[[tuple[Any, ...]], Writer]", partial(tuple.__new__, Writer))
+_answer = cast("Callable[[tuple[Any, ...]], Answer]", partial(tuple.__new__, Answer))
 _COLUMNS: Final = "earliest, place, lag, part, span, dead, value"
 
 K = TypeVar("K")
@@ -80,7 +86,8 @@ class IndexedLog(Log):
 
     def advance(self) -> int:
         """Take in what has been recorded since; the new head."""
-        (newest,) = self.connection.execute("SELECT coalesce(max(position), 0) FROM entry").fetchone()
+        # What somebody recorded without the index is not seen here; the pen then finds it when it appends.
+        (newest,) = self.connection.execute("SELECT head FROM indexed").fetchone()
         if newest != self.head:
             self.head = newest
             self._facts.forget()
@@ -100,6 +107,15 @@ class IndexedLog(Log):
         if row is None or position > self.head:
             raise IndexError(position)
         return self._entries.keep(position, decode(row[0], position))
+
+    def fetch(self, positions: Iterable[int]) -> None:
+        """Read entries that are about to be asked for, in one go."""
+        missing = json.dumps([position for position in positions if position not in self._entries])
+        found = self.connection.execute(
+            "SELECT position, data FROM entry WHERE position IN (SELECT value FROM json_each(?))", (missing,)
+        )
+        for position, data in found.fetchall():
+            self._entries.keep(position, decode(data, position))
 
     def numbered(self, known: int | None = None) -> Iterator[tuple[int, Entry]]:
         """Every entry with its position, those known after entry ``known`` (all, when None)."""
@@ -142,7 +158,9 @@ class IndexedLog(Log):
     def commanded(self, command: str) -> int | None:
         """The position of the entry recorded under a command id, if there is one."""
         row = self.connection.execute(
-            "SELECT position FROM entry WHERE command = ? AND position <= ?", (UUID(command).bytes, self.head)
+            "SELECT position FROM entry WHERE substr(command, 1, 5) = substr(?1, 1, 5) AND command = ?1 "
+            "AND command IS NOT NULL AND position <= ?2",
+            (UUID(command).bytes, self.head),
         ).fetchone()
         return int(row[0]) if row else None
 
@@ -210,7 +228,7 @@ class IndexedFacts(Facts):
 
     def _look_up(self, numbers: Iterable[int]) -> dict[int, str]:
         """The names of numbers: those asked for are all in what is returned."""
-        missing = {number for number in numbers if number not in self._names}
+        missing = {number for number in numbers if number not in self._names and number > 0}
         if missing:
             found = self._connection.execute(
                 "SELECT number, text FROM name WHERE number IN (SELECT value FROM json_each(?))",
@@ -232,8 +250,9 @@ class IndexedFacts(Facts):
         """Everything any entry has written about, or all of one kind."""
         where, bounds = ("text >= ? AND text < ? AND ", (f"{kind}/", f"{kind}0")) if kind else ("", ())
         found = self._connection.execute(
-            f"SELECT text FROM name WHERE {where}EXISTS (SELECT 1 FROM point WHERE entity = number) ORDER BY number",
-            bounds,
+            f"SELECT text FROM name WHERE {where}EXISTS (SELECT 1 FROM point WHERE entity = number "
+            "AND place + lag <= ?) ORDER BY number",
+            (*bounds, self._log.head),
         )
         return iter([row[0] for row in found])
 
@@ -241,8 +260,8 @@ class IndexedFacts(Facts):
         """Everything that any entry has given an attribute."""
         found = self._connection.execute(
             "SELECT DISTINCT name.text FROM point JOIN name ON name.number = point.entity "
-            "WHERE attribute = (SELECT number FROM name WHERE text = ?) ORDER BY entity",
-            (attribute,),
+            "WHERE attribute = (SELECT number FROM name WHERE text = ?) AND place + lag <= ? ORDER BY entity",
+            (attribute, self._log.head),
         )
         return iter([row[0] for row in found])
 
@@ -253,16 +272,18 @@ class IndexedFacts(Facts):
             return iter(block)
         number = self._number(entity)
         found = self._connection.execute(
-            "SELECT attribute, key FROM point WHERE entity = ? GROUP BY attribute, key "
+            "SELECT attribute, key FROM point WHERE entity = ? AND place + lag <= ? GROUP BY attribute, key "
             "ORDER BY min((place + lag) * 4096 + part)",
-            (number,),
+            (number, self._log.head),
         ).fetchall()
         names = self._look_up({number for row in found for number in row})
         return iter([Slot(entity, names[attribute], names[key]) for attribute, key in found])
 
     def accounts(self) -> Iterator[Account]:
         """Every account that anything has ever moved on."""
-        found = self._connection.execute("SELECT DISTINCT entity, account FROM movement").fetchall()
+        found = self._connection.execute(
+            "SELECT DISTINCT entity, account FROM movement WHERE position <= ?", (self._log.head,)
+        ).fetchall()
         names = self._look_up({number for row in found for number in row})
         return iter([Account(names[entity], names[account]) for entity, account in found])
 
@@ -280,14 +301,15 @@ class IndexedFacts(Facts):
         if number is None:
             return {}
         rows = self._connection.execute(
-            f"SELECT attribute, key, {_COLUMNS} FROM point WHERE entity = ? LIMIT ?", (number, BLOCK_MAX + 1)
+            f"SELECT attribute, key, {_COLUMNS} FROM point WHERE entity = ? AND place + lag <= ? LIMIT ?",
+            (number, self._log.head, BLOCK_MAX + 1),
         ).fetchall()
         if len(rows) > BLOCK_MAX:
             return self._blocks.keep(entity, None)
         return self._blocks.keep(entity, self._as_block(entity, rows))
 
     def _as_block(self, entity: str, rows: list[Any]) -> Block:
-        names = self._look_up({number for row in rows for number in row[:2]})
+        names = self._look_up({number for row in rows for number in (row[0], row[1], row[8]) if type(number) is int})
         rows.sort(key=lambda row: (row[3] + row[4], row[5]))
         block: Block = {}
         for attribute, key, *rest in rows:
@@ -299,16 +321,21 @@ class IndexedFacts(Facts):
         number = self._number(scope)
         rows = self._connection.execute(
             f"SELECT point.entity, attribute, key, {_COLUMNS} FROM home CROSS JOIN point USING (entity) "
-            "WHERE scope = ?",
-            (number,),
+            "WHERE scope = ? AND place + lag <= ?",
+            (number, self._log.head),
         ).fetchall()
         names = self._look_up({number for row in rows for number in row[:3]})
         by_entity: defaultdict[int, list[Any]] = defaultdict(list)
         for row in rows:
             by_entity[row[0]].append(row[1:])
-        for entity, own in by_entity.items():
-            self._blocks.keep(names[entity], self._as_block(names[entity], own))
-        return [names[entity] for entity in by_entity]
+        placed = []
+        for number_of, own in by_entity.items():
+            entity = names[number_of]
+            block = self._as_block(entity, own)
+            self._blocks.keep(entity, block)
+            if any(writer.value == scope for writer, _ in block.get(Slot(entity, BELONGS_TO), ())):
+                placed.append(entity)
+        return placed
 
     def _dated(self, row: Sequence[Any]) -> Dated:
         earliest, place, lag, part, span, dead, value = row
@@ -316,9 +343,11 @@ class IndexedFacts(Facts):
         last = first if span <= 0 else day_of(earliest + span)
         return Writer(first, last, place + lag, self._value(value, place + lag, part), place), dead
 
-    def _value(self, text: str | None, position: int, part: int) -> Value:
-        if text is not None:
-            return value_of(text)
+    def _value(self, written: str | int | None, position: int, part: int) -> Value:
+        if type(written) is int:
+            return _PLAIN[written] if written < 0 else self._look_up((written,))[written]
+        if type(written) is str:
+            return value_of(written)
         effect = happening(position, self._log.entry(position)).effects[part]
         return effect.value if isinstance(effect, Assign) else None
 
@@ -333,8 +362,9 @@ class IndexedFacts(Facts):
         if numbers is None:
             return []
         rows = self._connection.execute(
-            f"SELECT {_COLUMNS} FROM point WHERE entity = ? AND attribute = ? AND key = ? ORDER BY place + lag, part",
-            numbers,
+            f"SELECT {_COLUMNS} FROM point WHERE entity = ? AND attribute = ? AND key = ? AND place + lag <= ? "
+            "ORDER BY place + lag, part",
+            (*numbers, self._log.head),
         )
         return [self._dated(row) for row in rows]
 
@@ -404,7 +434,10 @@ class IndexedFacts(Facts):
             "AND place + lag <= ? AND (dead IS NULL OR dead > ?) ORDER BY entity, attribute, key, earliest, place",
             (*bound, day_number(effective), known, known),
         ).fetchall()
-        names = self._look_up({number for row in rows for number in row[:3]})
+        numbers = {number for row in rows for number in row[:3]}
+        numbers.update(row[9] for row in rows if type(row[9]) is int)
+        names = self._look_up(numbers)
+        self._log.fetch({row[4] + row[5] for row in rows if row[9] is None})
         # Rows come in the order of their dates: where every writer of a slot is of one day, the last one stands.
         standing = {row[:3]: row for row in rows}
         doubtful: dict[tuple[int, int, int], list[Any]] = {row[:3]: [] for row in rows if row[7]}
@@ -413,17 +446,19 @@ class IndexedFacts(Facts):
                 if row[:3] in doubtful:
                     doubtful[row[:3]].append(row[3:])
         answers: dict[Slot, Answer] = {}
-        for numbers, row in standing.items():
-            slot = Slot(names[numbers[0]], names[numbers[1]], names[numbers[2]])
-            if numbers in doubtful:
-                answer = self._possible(doubtful[numbers], effective)
+        for entity, attribute, key, earliest, place, lag, part, _, _, written in standing.values():
+            slot = _slot((names[entity], names[attribute], names[key]))
+            if doubtful and (entity, attribute, key) in doubtful:
+                answer = self._possible(doubtful[entity, attribute, key], effective)
                 if answer.writers:
                     answers[slot] = answer
                 continue
-            _, _, _, earliest, place, lag, part, _, _, value = row
-            day = day_of(earliest)
-            writer = Writer(day, day, place + lag, self._value(value, place + lag, part), place)
-            answers[slot] = Answer((writer,), unset=False)
+            day = date.fromordinal(earliest + DAY_ZERO)
+            if type(written) is int:
+                value = _PLAIN[written] if written < 0 else names[written]
+            else:
+                value = self._value(written, place + lag, part)
+            answers[slot] = _answer(((_writer((day, day, place + lag, value, place)),), False))
         return answers
 
     def _possible(self, rows: list[Any], effective: date) -> Answer:
@@ -446,7 +481,7 @@ class IndexedFacts(Facts):
 def value_of(text: str) -> Value:
     """A value as it stands in the index, with tuples for lists as in an event."""
     value: Value = _decode(text)
-    return tupled(value) if type(value) in {list, dict} else value
+    return tupled(value) if "[" in text and type(value) in {list, dict} else value
 
 
 def tupled(value: Any) -> Any:

@@ -14,47 +14,34 @@ from textual.reactive import reactive
 from textual.worker import get_current_worker
 
 from ledger.errors import LedgerError
-from ledger.journal import Journal
+from ledger.journal import Journal, Log
 from ledger.vault import Disclosed
+from projections.indexed import IndexedLog
 from projections.timeline import Filter
 from tui.context import TimeContext
 from tui.dates import day_text, moment_text, parse_day, parse_known, today
 from tui.keymap import bindings
+from tui.ledgers import indexed_log_of
 from tui.locale import _, explain, language, use_language
+from tui.modes import makers
 from tui.theme import DARK, LIGHT, THEMES
 
 if TYPE_CHECKING:
     from textual.screen import Screen
 
-    from ledger.entry import Entry
     from ledger.store import Book
     from projections.reading import Reading
     from tui.screens.timeline import TimelineScreen
 
 POLL_SECONDS: Final = 1.0
-BATCH: Final = 1000
-"""How many entries are handed from the reading thread to the screens at a time."""
-
-
-def _timeline() -> Screen[None]:
-    from tui.screens.timeline import TimelineScreen
-
-    return TimelineScreen()
-
-
-def _structure() -> Screen[None]:
-    from tui.screens.structure import StructureScreen
-
-    return StructureScreen()
 
 
 class Arrived(Message):
-    """Entries read from the book, in order; ``last`` when there are no more for now."""
+    """There is more in the book than is shown; ``log`` has it, where another one than the app's was read in."""
 
-    def __init__(self, entries: list[Entry], *, last: bool) -> None:
+    def __init__(self, log: Log | None = None) -> None:
         super().__init__()
-        self.entries = entries
-        self.last = last
+        self.log = log
 
 
 class Trouble(Message):
@@ -71,10 +58,9 @@ class VedtakApp(App[int]):
     TITLE = "Vedtak"
     CSS_PATH = "vedtak.tcss"
     ENABLE_COMMAND_PALETTE = False
-    MODES: ClassVar[dict[str, str | Callable[[], Screen[object]]]] = {
-        "timeline": cast("Callable[[], Screen[object]]", _timeline),
-        "structure": cast("Callable[[], Screen[object]]", _structure),
-    }
+    MODES: ClassVar[dict[str, str | Callable[[], Screen[object]]]] = cast(
+        "dict[str, str | Callable[[], Screen[object]]]", makers()
+    )
     DEFAULT_MODE = "timeline"
     BINDINGS = [*bindings("time"), *bindings("app")]
 
@@ -93,13 +79,14 @@ class VedtakApp(App[int]):
         self.book = book
         self.origin = book.origin
         self.role = role
-        self.journal = Journal()
+        self.journal: Log = indexed_log_of(book) or Journal()
         self.disclosed = Disclosed(book)
-        self._fetched = 0
         context = TimeContext(on or today(), known)
         self._previous = context
         self.set_reactive(VedtakApp.context, context)
         self.set_reactive(VedtakApp.reading, context.reading(self.journal, self.disclosed))
+        self.set_reactive(VedtakApp.head, self.journal.head)
+        self.set_reactive(VedtakApp.loaded, isinstance(self.journal, IndexedLog))
         self.set_reactive(VedtakApp.language_code, language())
         for theme in THEMES:
             self.register_theme(theme)
@@ -120,30 +107,34 @@ class VedtakApp(App[int]):
     def _fetch(self) -> None:
         worker = get_current_worker()
         try:
-            if self._fetched and self.book.head() <= self._fetched:
+            if self.loaded and self.book.head() <= self.journal.head:
                 if self.trouble:
                     self.post_message(Trouble(""))
-                return
-            batch: list[Entry] = []
-            for entry in self.book.entries(after=self._fetched):
-                if worker.is_cancelled:
-                    return
-                batch.append(entry)
-                if len(batch) >= BATCH:
-                    self._fetched += len(batch)
-                    self.post_message(Arrived(batch, last=False))
-                    batch = []
-            self._fetched += len(batch)
-            self.post_message(Arrived(batch, last=True))
+            elif isinstance(self.journal, IndexedLog):
+                self.post_message(Arrived())
+            else:
+                # Without an index the whole ledger is read; the screens go on with what they have meanwhile.
+                log = self.journal.fork()
+                for entry in self.book.entries(after=log.head):
+                    if worker.is_cancelled:
+                        return
+                    log.add(entry)
+                self.post_message(Arrived(log))
         except LedgerError as error:
             self.post_message(Trouble(" ".join(explain(error))))
 
     def on_arrived(self, message: Arrived) -> None:
-        self.journal.extend(message.entries)
+        if message.log is not None:
+            self.journal = message.log
+        try:
+            self.journal.advance()
+        except LedgerError as error:
+            self.trouble = " ".join(explain(error))
+            return
         self.trouble = ""
         self.head = self.journal.head
         self.reading = self.context.reading(self.journal, self.disclosed)
-        self.loaded = self.loaded or message.last
+        self.loaded = True
 
     def on_trouble(self, message: Trouble) -> None:
         self.trouble = message.text

@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Final
 from textual.binding import Binding, BindingType
 
 from tui.locale import N_
+from tui.modes import MODES
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -123,8 +124,7 @@ KEYS: Final[dict[str, tuple[Key, ...]]] = {
         Key("minus", "-", "swap", N_("the moment shown before this one")),
     ),
     "app": (
-        Key("1", "1", "mode('timeline')", N_("the timeline")),
-        Key("2", "2", "mode('structure')", N_("the structure")),
+        *(Key(mode.key, mode.key, f"mode('{name}')", mode.help) for name, mode in MODES.items()),
         Key("tab", "tab", "focus_next", N_("the next pane")),
         Key("L", "L", "switch_language", N_("Norwegian or English"), N_("Norsk"), "L", rank=9),
         Key("T", "T", "switch_theme", N_("dark or light")),

@@ -22,13 +22,18 @@ def open_ledger(path: Path, *, read_only: bool = False) -> Book:
 
 def log_of(book: Book) -> Log:
     """The log of a ledger by its index; read into memory where it has none, or one that lacks entries."""
+    return indexed_log_of(book) or in_memory(book)
+
+
+def indexed_log_of(book: Book) -> IndexedLog | None:
+    """The log of a ledger by its index; None where it has none, or one that lacks entries."""
     connection = book.connect()
     if connection is None:
-        return in_memory(book)
-    if not is_current(connection):
-        connection.close()
-        return in_memory(book)
-    return IndexedLog(connection)
+        return None
+    if is_current(connection):
+        return IndexedLog(connection)
+    connection.close()
+    return None
 
 
 def in_memory(book: Book) -> Journal:

@@ -46,7 +46,7 @@ from ledger.store.sqlite_format import (
     house_companions,
 )
 from ledger.store.sqlite_names import SQLiteNames, names_of, numbers_of
-from ledger.store.sqlite_reading import COMMAND, SQLiteReading, head, last_recorded_at, spelled
+from ledger.store.sqlite_reading import BY_COMMAND, COMMAND, SQLiteReading, head, last_recorded_at, spelled
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -349,7 +349,7 @@ def _rows(c: Cursor, item: DCBQueryItem, numbers: dict[str, int]) -> Iterator[tu
     if len(commands) == 1:
         (command,) = commands
         rest = [tag for tag in item.tags if tag != command]
-        c.execute("SELECT position FROM entry WHERE command = ?", (_uuid(command),))
+        c.execute(f"SELECT position FROM entry WHERE {BY_COMMAND}", {"command": _uuid(command)})
         if all(tag in numbers for tag in rest):
             yield from ((None, [numbers[tag] for tag in rest], types, position) for (position,) in c.fetchall())
     if all(tag in numbers for tag in item.tags):

@@ -12,6 +12,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
 WRITE_WAIT_SECONDS = 10.0
+_WRITE_CACHE_KIB = 65536  # the tables are written all over; with the default of 2 MiB, an import reads them again
 
 
 def connect(url: str, *, read_only: bool, journal: bool = True, wait: float = WRITE_WAIT_SECONDS) -> sqlite3.Connection:
@@ -26,7 +27,9 @@ def connect(url: str, *, read_only: bool, journal: bool = True, wait: float = WR
         raw.execute("PRAGMA foreign_keys = ON")
         if read_only:
             raw.execute("PRAGMA query_only = ON")
-        elif journal:
+        else:
+            raw.execute(f"PRAGMA cache_size = -{_WRITE_CACHE_KIB}")
+        if journal and not read_only:
             raw.execute("PRAGMA journal_mode = WAL")  # a ledger file has it; a copy by VACUUM INTO has lost it
     except sqlite3.Error:
         raw.close()

@@ -25,6 +25,8 @@ if TYPE_CHECKING:
     from ledger.companion import Cursor
 
 COMMAND = "command/"
+BY_COMMAND = "substr(command, 1, 5) = substr(:command, 1, 5) AND command = :command AND command IS NOT NULL"
+"""Which entry was recorded under a command, in the words that its index is made for."""
 _STREAM_BATCH = 1000
 
 # Tags that are no JSON, in a file that somebody has changed, are none here: what is written is shown as it is. Each
@@ -41,7 +43,8 @@ SELECT position, type, data, tags, command, recorded_at,
     )),
     EXISTS (
         SELECT 1 FROM entry AS filed INDEXED BY entry_command
-        WHERE filed.command = entry.command AND filed.position = entry.position
+        WHERE substr(filed.command, 1, 5) = substr(entry.command, 1, 5) AND filed.command IS NOT NULL
+            AND filed.position = entry.position
     )
 FROM entry WHERE position > ? ORDER BY position LIMIT ?
 """

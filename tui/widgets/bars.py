@@ -11,13 +11,13 @@ from tui.cli.stories import is_invented
 from tui.dates import day_short, day_text, moment_text, today
 from tui.keymap import Key, hints
 from tui.locale import N_, _
+from tui.modes import MODES
 from tui.widgets.safe import one_line
 
 if TYPE_CHECKING:
     from tui.app import VedtakApp
     from tui.screens.base import LedgerScreen
 
-MODE_NAMES = {"timeline": N_("Timeline"), "structure": N_("Structure")}
 ROLE_NAMES = {"read": N_("READ"), "write": N_("WRITE"), "admin": N_("ADMIN")}
 LONG_FORM = 92
 """From this width on, dates are written out with what they are."""
@@ -34,10 +34,10 @@ class TimeBar(Widget):
     def _modes(self) -> Content:
         app = cast("VedtakApp", self.app)
         parts = [
-            Content.styled(f"[{number} {_(name)}]", "bold")
-            if mode == app.current_mode
-            else Content(f" {number} {_(name)} ")
-            for number, (mode, name) in enumerate(MODE_NAMES.items(), 1)
+            Content.styled(f"[{mode.key} {_(mode.title)}]", "bold")
+            if name == app.current_mode
+            else Content(f" {mode.key} {_(mode.title)} ")
+            for name, mode in MODES.items()
         ]
         left = Content(" ").join(parts)
         role = _(ROLE_NAMES.get(app.role, app.role.upper()))

@@ -1,0 +1,134 @@
+"""Would the test of the index see it if the index were wrong? Each mutant is one mistake, made in its source."""
+
+from __future__ import annotations
+
+import inspect
+from types import ModuleType
+from typing import Final, NamedTuple
+
+import pytest
+
+from projections import index, indexed
+from tests.dense_ledgers import Kept, Tally, examine
+
+LEDGERS: Final = 300
+PAIRS: Final = 10
+
+
+class Change(NamedTuple):
+    """Text of a module, every occurrence of it, and what stands there in the mutant."""
+
+    module: ModuleType
+    old: str
+    new: str
+    times: int = 1
+
+
+ALIVE, HEARD = "(dead IS NULL OR dead > ?)", "place + lag <= ?"
+MUTANTS: Final[dict[str, list[Change]]] = {
+    "corrections are not applied": [Change(indexed, "dead IS NULL OR dead > ?", "dead > -1 - ? OR dead IS NULL", 4)],
+    "what is withdrawn counts for one entry more": [
+        Change(indexed, "dead > ?", "dead >= ?", 4),
+        Change(indexed, "dead > known", "dead >= known"),
+    ],
+    "an entry is known one too late": [
+        Change(indexed, f'"AND {HEARD} AND {ALIVE} ORDER', f'"AND place + lag < ? AND {ALIVE} ORDER', 2),
+    ],
+    "of one day, the first recorded is the last": [
+        Change(indexed, "ORDER BY earliest DESC, place DESC", "ORDER BY earliest DESC, place"),
+        Change(
+            indexed,
+            "ORDER BY entity, attribute, key, earliest, place",
+            "ORDER BY entity, attribute, key, earliest, place DESC",
+        ),
+    ],
+    "a whole state breaks a tie by date only": [
+        Change(
+            indexed,
+            "ORDER BY entity, attribute, key, earliest, place",
+            "ORDER BY entity, attribute, key, earliest, lag",
+        ),
+    ],
+    "an effect begins a day late": [Change(indexed, "earliest <= ?", "earliest < ?", 2)],
+    "the place of a correction is forgotten": [Change(index, "place = self._place(target)", "place = position")],
+    "the place of a correction is forgotten across batches": [
+        Change(index, "return place_of(self._c, position)", "return position"),
+    ],
+    "an uncertain date is read by its first day": [
+        Change(index, "return day_number(first), (last - first).days", "return day_number(first), 0"),
+    ],
+    "an effect's own date is overlooked": [
+        Change(index, "span_of(effect.at or effective)", "span_of(effective)"),
+    ],
+    "an earlier batch is not withdrawn": [Change(index, "if target not in self._filed:", "if target < 0:")],
+    "what the same batch corrects is not withdrawn": [Change(index, "in reversed(self._corrections)}", "in ()}")],
+    "what came after its withdrawal stands": [Change(index, "return dict(self._c.fetchall())", "return {}")],
+    "the last to correct counts, not the first": [
+        Change(index, "in reversed(self._corrections)}", "in self._corrections}")
+    ],
+    "one slot written twice in an entry has one writer": [
+        Change(index, "if twin != part and span == 0:", "if twin != part and span == 9:"),
+    ],
+    "two corrections in one place are one": [Change(index, "if shared:", "if shared and position < 0:")],
+    "a thing is at home where the first thing of its entry is": [
+        Change(index, "(refers_to, effect.slot.entity)", "(refers_to, effects[0][0].entity)"),
+    ],
+    "a thing is at home wherever it ever was": [
+        Change(
+            indexed, "any(writer.value == scope for writer in answer.writers)\n        }", "answer.writers\n        }"
+        ),
+    ],
+    "a movement is not withdrawn with its entry": [Change(index, "dead.get(position), row.ore", "None, row.ore")],
+    "a movement of an earlier batch is not withdrawn": [
+        Change(index, '"AND part = ? AND dead IS NULL"', '"AND part = ? AND dead < 0"'),
+    ],
+    "a movement is certain from its first day": [
+        Change(indexed, "day_of(earliest + span), ore))", "day_of(earliest), ore))"),
+    ],
+    "a long value is looked for in another effect": [Change(indexed, ".effects[part]", ".effects[part - 1]")],
+    "a tuple comes back as a list": [Change(indexed, 'tupled(value) if "["', 'value if "["')],
+    "an entry is around its first day only": [Change(index, "(earliest, earliest + span)", "(earliest, earliest)")],
+    "a thing too large to read whole loses its order": [
+        Change(indexed, "ORDER BY place + lag, part", "ORDER BY place, part"),
+    ],
+}
+
+
+def mutant(changes: list[Change]) -> Kept:
+    made: dict[str, ModuleType] = {}
+    for module in (index, indexed):
+        source = inspect.getsource(module)
+        for change in changes:
+            if change.module is module:
+                assert source.count(change.old) == change.times, f"“{change.old}” is not in {module.__name__} any more"
+                source = source.replace(change.old, change.new)
+        made[module.__name__] = ModuleType(module.__name__)
+        exec(compile(source, f"<mutant of {module.__name__}>", "exec"), vars(made[module.__name__]))  # noqa: S102
+    reader = made[indexed.__name__]
+    return Kept(made[index.__name__].Index, reader.IndexedLog, reader)
+
+
+def seen(kept: Kept) -> int | None:
+    """How many ledgers it takes until the mistake is seen."""
+    tally = Tally()
+    for count, seed in enumerate(range(LEDGERS), 1):
+        try:
+            examine(tally, seed, PAIRS, kept)
+        except Exception as error:  # noqa: BLE001 - whatever a mutant comes to grief over
+            tally.wrong.append(repr(error))
+        if tally.wrong:
+            return count
+    return None
+
+
+@pytest.mark.parametrize("changes", MUTANTS.values(), ids=MUTANTS)
+def test_the_mistake_is_seen(changes: list[Change]) -> None:
+    assert seen(mutant(changes)) is not None
+
+
+def test_nothing_is_seen_where_nothing_is_wrong() -> None:
+    kept = mutant([])
+    tally = Tally()
+    for seed in range(20):
+        examine(tally, seed, PAIRS, kept)
+    assert tally.wrong == []

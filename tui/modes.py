@@ -1,0 +1,42 @@
+"""The screens that have a number: what each is called, where it is, and which role it takes."""
+
+from __future__ import annotations
+
+from importlib import import_module
+from typing import TYPE_CHECKING, Final, NamedTuple
+
+from tui.locale import N_
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from textual.screen import Screen
+
+
+class Mode(NamedTuple):
+    """A screen with a number; the module is imported when the screen is first shown."""
+
+    key: str
+    title: str
+    """As in the tab (a message id)."""
+    help: str
+    """One line for the help overlay (a message id)."""
+    module: str
+    screen: str
+
+    def make(self) -> Screen[None]:
+        """The screen, new."""
+        made: Screen[None] = getattr(import_module(self.module), self.screen)()
+        return made
+
+
+MODES: Final[dict[str, Mode]] = {
+    "timeline": Mode("1", N_("Timeline"), N_("the timeline"), "tui.screens.timeline", "TimelineScreen"),
+    "structure": Mode("2", N_("Structure"), N_("the structure"), "tui.screens.structure", "StructureScreen"),
+}
+"""By name, in the order of their numbers."""
+
+
+def makers() -> dict[str, Callable[[], Screen[None]]]:
+    """What makes each screen, for Textual."""
+    return {name: mode.make for name, mode in MODES.items()}
