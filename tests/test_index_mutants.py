@@ -74,7 +74,7 @@ MUTANTS: Final[dict[str, list[Change]]] = {
         Change(index, "(refers_to, effect.slot.entity)", "(refers_to, effects[0][0].entity)"),
     ],
     "a thing is at home wherever it ever was": [
-        Change(indexed, "if any(writer.value == scope for writer in answer.writers)\n", "if answer.writers\n"),
+        Change(indexed, "if any(writer.value == scope for writer in answer.writers)", "if answer.writers"),
     ],
     "a movement is not withdrawn with its entry": [Change(index, "dead.get(position), row.ore", "None, row.ore")],
     "a movement of an earlier batch is not withdrawn": [
