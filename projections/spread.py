@@ -177,4 +177,3 @@ def filed_between(log: Log, first: date, last: date, known: int) -> list[int]:
         for position, entry in log.numbered(known)
         if bounds(entry.effective).earliest <= last and bounds(entry.effective).latest >= first
     ]
-

@@ -6,7 +6,6 @@ a connection of its own, and gives way while keys are being pressed.
 
 from __future__ import annotations
 
-import sqlite3
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -19,15 +18,16 @@ from textual.message import Message
 from textual.reactive import reactive
 from textual.worker import Worker, get_current_worker
 
-from ledger.errors import LedgerError
 from ledger.journal import Log
 from ledger.vault import Disclosed
 from ledger.verify import Verdict, verify
 from projections.attention import SOURCES
 from projections.attention.item import Watch
+from projections.indexed import IndexedLog
 from projections.reading import Reading
-from projections.spread import Months, months
-from tui.ledgers import indexed_log_of
+from projections.spread import Months, filed_between, months
+from projections.timeline import Filter
+from tui.ledgers import UNREADABLE, indexed_log_of
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -37,8 +37,6 @@ if TYPE_CHECKING:
 
 UNASKED_MAX: Final = 20_000
 """In a longer ledger, what needs somebody is counted when somebody asks."""
-UNREADABLE: Final = (sqlite3.Error, LedgerError, OSError)
-"""What reading a ledger can end in when its file is damaged, or gone."""
 QUIET_SECONDS: Final = 0.4
 BREATH_SECONDS: Final = 0.003
 
@@ -101,7 +99,7 @@ class Background(App[int]):
             self._count_due(self.reading)
 
     @contextmanager
-    def _own_log(self) -> Iterator[Log]:
+    def own_log(self) -> Iterator[Log]:
         """The log by a connection of this thread's own; the app's where it is in memory, which nobody changes."""
         log = indexed_log_of(self.book)
         try:
@@ -147,7 +145,7 @@ class Background(App[int]):
         worker = get_current_worker()
         going, count = self._going(worker), 0
         try:
-            with self._own_log() as log:
+            with self.own_log() as log:
                 if log.head < shown.known:
                     return
                 watch = Watch(Reading(log, shown.effective, shown.known, Disclosed(self.book)))
@@ -162,11 +160,32 @@ class Background(App[int]):
             return
         self.post_message(Found("due", count))
 
+    def searched(self, wanted: Filter, shown: Reading, worker: Worker[Any]) -> list[int] | None:
+        """The known entries that pass, by the index and in the thread that asks; None when it was not to go on."""
+        found: list[set[int]] = []
+        try:
+            with self.own_log() as log:
+                if isinstance(log, IndexedLog):  # a look at a table may be long: it is ended when nobody wants it
+                    log.connection.set_progress_handler(lambda: worker.is_cancelled, 20_000)
+                if wanted.type:
+                    found.append(set(log.of_type(wanted.type, shown.known)))
+                if wanted.touches:
+                    found.append(set(log.mentions(wanted.touches, shown.known)))
+                if wanted.partnership:
+                    found.append(set(log.mentions(wanted.partnership, shown.known)))
+                if wanted.since and wanted.until:
+                    found.append(set(filed_between(log, wanted.since, wanted.until, shown.known)))
+                if wanted.search and isinstance(log, IndexedLog):
+                    found.append(set(log.containing(wanted.search, shown.known)))
+        except UNREADABLE:
+            return None
+        return sorted(set.intersection(*found)) if found else None
+
     @work(thread=True, exclusive=True, group="spread")
     def _spread(self) -> None:
         worker = get_current_worker()
         try:
-            with self._own_log() as log:
+            with self.own_log() as log:
                 found = months(log, lambda: not worker.is_cancelled)
         except UNREADABLE:
             return

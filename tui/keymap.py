@@ -46,6 +46,7 @@ SECTIONS: Final = {
     "structure": N_("Structure"),
     "why": N_("Why"),
     "detail": N_("Whole entry"),
+    "thing": N_("Whole thing"),
     "modal": N_("Dialogue"),
     "palette": N_("Go to"),
     "overlay": N_("Keys on the screen"),
@@ -128,6 +129,10 @@ KEYS: Final[dict[str, tuple[Key, ...]]] = {
         _BACK,
     ),
     "detail": (*_STEPS, _WHY, _BACK),
+    "thing": (
+        Key("enter", "enter", "open", N_("the entries that concern it, in the timeline"), N_("its entries"), rank=4),
+        _BACK,
+    ),
     "modal": (Key("escape", "esc", "back", N_("close, changing nothing")),),
     "palette": (
         Key("up", "↑", "cursor(-1)", N_("one line up")),

@@ -1,7 +1,7 @@
 """Signs for terminals that have no more than ASCII, put in where lines are written, so that nothing is forgotten.
 
-Letters stay as they are, æ, ø and å too: they are the names of people and places. Every sign is one cell wide, and so is
-what stands for it.
+Letters stay as they are, æ, ø and å too: they are the names of people and places. Every sign is one cell wide, and so
+is what stands for it.
 """
 
 from __future__ import annotations

@@ -32,7 +32,7 @@ class Hold:
         held = direction == self._direction and now - self._last < HELD_SECONDS
         self._streak = self._streak + 1 if held else 0
         self._direction, self._last = direction, now
-        return direction * min(2 ** (self._streak // DOUBLED_EVERY), STEPS_MAX)
+        return direction * min(1 << self._streak // DOUBLED_EVERY, STEPS_MAX)
 
     @property
     def held(self) -> bool:
