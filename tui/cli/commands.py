@@ -5,6 +5,7 @@ Which commands there are, and what each is for, stands here; the module of a com
 
 from __future__ import annotations
 
+import os
 import sys
 from importlib import import_module
 from typing import Final
@@ -45,6 +46,9 @@ FAMILIES: Final = {
     "verifying": {
         "verify": N_("Make every hash again from the stored bytes, then examine every entry."),
     },
+    "serving": {
+        "serve": N_("The terminal interface in a browser on this machine, to read."),
+    },
     "reference": {
         "schema": N_("The JSON Schema of an entry and every event."),
         "catalogue": N_("Every event type: fields, rule, source."),
@@ -52,6 +56,9 @@ FAMILIES: Final = {
     },
 }
 """The commands by the module they are in, and what each one is for."""
+
+SERVED_BY: Final = "tui.web_driver:ServedDriver"
+"""What draws the terminal interface when “vedtak serve” started it."""
 
 
 class Announced(click.Command):
@@ -104,6 +111,11 @@ def on_terminal() -> bool:
     return sys.stdin.isatty() and sys.stdout.isatty()
 
 
+def in_browser() -> bool:
+    """Whether “vedtak serve” started this and draws it in a browser."""
+    return os.environ.get("TEXTUAL_DRIVER") == SERVED_BY
+
+
 def open_interface(asked: Asked) -> None:
     """Open the terminal interface on a ledger."""
     from tui.app import run as run_app
@@ -120,7 +132,7 @@ def open_interface(asked: Asked) -> None:
 def open_command(asked: Asked, role: str) -> None:
     """Open the terminal interface on the ledger named."""
     del role  # reading is the only one yet
-    if not on_terminal():
+    if not (on_terminal() or in_browser()):
         raise click.UsageError(_("The terminal interface needs a terminal; see “vedtak --help” for commands."))
     open_interface(asked)
 
