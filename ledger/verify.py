@@ -17,7 +17,7 @@ from ledger.errors import N_, LedgerError, Unreadable
 from ledger.proof.tree import TILE_WIDTH, Frontier, Tile, leaf_hash, leaf_hashes_of, root_over
 from ledger.store import Book, Extent
 
-Kind = Literal["missing", "inserted", "moved", "changed", "leaf", "tile", "anchor", "unreadable", "beside"]
+Kind = Literal["missing", "inserted", "moved", "changed", "leaf", "tile", "anchor", "unreadable", "beside", "index"]
 """What is wrong: an entry gone, put in, out of its place, or changed; the hash beside it, or one over many, wrong; the
 root not the anchor; SQLite cannot read it; what the bytes say is not so, or not what is kept beside them."""
 

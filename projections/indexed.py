@@ -14,6 +14,7 @@ from uuid import UUID
 import msgspec
 
 from ledger.entry import Entry, decode, happening
+from ledger.errors import Unreadable
 from ledger.facts import (
     BELONGS_TO,
     Account,
@@ -30,7 +31,7 @@ from ledger.facts import (
     possible_within,
 )
 from ledger.journal import Log
-from projections.index import DAY_ZERO, PLAIN, VERSION, day_number, day_of, words
+from projections.index import DAY_ZERO, PLAIN, VERSION, asked_words, day_number, day_of
 
 BLOCK_MAX: Final = 2000
 """A thing with more points than this is never read whole."""
@@ -38,6 +39,8 @@ _BLOCKS: Final = 20_000
 _ENTRIES: Final = 5_000
 _NAMES: Final = 200_000
 _BATCH: Final = 1000
+_ALIKE: Final = 200
+_THREES: Final = 8
 _decode: Final = msgspec.json.Decoder().decode
 _PLAIN: Final = {number: value for value, number in PLAIN.items()}
 # The constructors of named tuples, without the cost of naming: whole states make a great many.
@@ -64,6 +67,14 @@ class _Recent(OrderedDict[K, V]):
         if len(self) > self._most:
             self.popitem(last=False)
         return value
+
+
+def damaged() -> Unreadable:
+    """The refusal to answer from an index that says what no index would."""
+    return Unreadable(
+        "The index of the ledger is damaged; its entries need not be.",
+        "Make it anew from the entries with “vedtak reindex”, and see with “vedtak verify” that they are sound.",
+    )
 
 
 def is_current(c: sqlite3.Connection | sqlite3.Cursor) -> bool:
@@ -180,13 +191,13 @@ class IndexedLog(Log):
         return [row[0] for row in found]
 
     def containing(self, text: str, known: int, newest: int | None = None) -> Sequence[int]:
-        """The entries that have every word of a text, or one that begins so, newest first; so many at most."""
-        asked = words(text)
+        """The entries that have every word asked for, newest first; so many at most."""
+        asked = [f'"{word[:-1]}" *' if word.endswith("*") else f'"{word}"' for word in asked_words(text)]
         if not asked:
             return []
         found = self.connection.execute(
             "SELECT rowid FROM word WHERE word MATCH ? AND rowid <= ? ORDER BY rowid DESC LIMIT ?",
-            (" AND ".join(f'"{word}" *' for word in asked), known, -1 if newest is None else newest),
+            (" AND ".join(asked), known, -1 if newest is None else newest),
         )
         return [row[0] for row in found]
 
@@ -237,6 +248,9 @@ class IndexedFacts(Facts):
             for number, name in found.fetchall():
                 self._names[number] = name
                 self._numbers[name] = number
+                missing.discard(number)
+            if missing:
+                raise damaged()
         return self._names
 
     def _slot_numbers(self, slot: Slot) -> tuple[int, int, int] | None:
@@ -255,6 +269,33 @@ class IndexedFacts(Facts):
             (*bounds, self._log.head),
         )
         return iter([row[0] for row in found])
+
+    def alike(self, ref: str) -> Iterator[str]:
+        """Some things of the same kind, those first whose references have most of the same threes of letters."""
+        kind, _, slug = ref.partition("/")
+        threes = list(dict.fromkeys(slug[start : start + 3] for start in range(max(len(slug) - 2, 1))))
+        some = threes[:: -(-len(threes) // _THREES)]
+        score = " + ".join(["(instr(text, ?) > 0)"] * len(some))
+        found = self._connection.execute(
+            "SELECT text FROM name WHERE text >= ? AND text < ? AND abs(length(text) - ?) <= ? "
+            "AND EXISTS (SELECT 1 FROM point WHERE entity = number) "
+            f"ORDER BY {score} DESC, abs(length(text) - ?), number LIMIT ?",
+            (f"{kind}/", f"{kind}0", len(ref), max(len(slug), 4), *some, len(ref), _ALIKE),
+        )
+        return iter([row[0] for row in found])
+
+    def each(self, attribute: str, kind: str, effective: date, known: int) -> Iterator[tuple[str, Answer]]:
+        """What everything of a kind may hold for an attribute on a date, in the order recorded; read in one go."""
+        answers = self._answers(
+            "entity IN (SELECT number FROM name WHERE text >= ? AND text < ?) AND attribute = ? AND key = 0",
+            (f"{kind}/", f"{kind}0", self._number(attribute)),
+            effective,
+            known,
+        )
+        return iter(sorted(((slot.entity, answer) for slot, answer in answers.items()), key=self._by_number))
+
+    def _by_number(self, row: tuple[str, Answer]) -> int:
+        return self._number(row[0]) or 0
 
     def having(self, attribute: str) -> Iterator[str]:
         """Everything that any entry has given an attribute."""
@@ -480,7 +521,10 @@ class IndexedFacts(Facts):
 
 def value_of(text: str) -> Value:
     """A value as it stands in the index, with tuples for lists as in an event."""
-    value: Value = _decode(text)
+    try:
+        value: Value = _decode(text)
+    except msgspec.DecodeError as error:
+        raise damaged() from error
     return tupled(value) if "[" in text and type(value) in {list, dict} else value
 
 

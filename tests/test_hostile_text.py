@@ -28,11 +28,11 @@ from tui.locale import language, use_language
 from tui.widgets.virtual_list import VirtualList
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Collection, Iterator
 
     from textual.pilot import Pilot
 
-    from ledger.store import Book
+    from ledger.store import Book, Disclosure
 
 ESC, BEL = "\x1b", "\x07"
 PAYLOADS: Final = {
@@ -146,6 +146,12 @@ class HostileBook:
 
     def entries(self, after: int = 0) -> Iterator[Entry]:
         return iter(self._entries[after:])
+
+    def connect(self) -> None:
+        """No file, and so no index."""
+
+    def disclosures(self, commitments: Collection[str]) -> dict[str, Disclosure]:  # noqa: ARG002
+        return {}
 
 
 @pytest.fixture(autouse=True)

@@ -14,7 +14,7 @@ from ledger.store.sqlite_connection import connect, explained
 from ledger.store.sqlite_format import check_ledger_file
 from ledger.store.sqlite_names import names_of
 from ledger.store.sqlite_tree import complaints, entry_rows, extent, has_leaves, hash_rows
-from ledger.store.stored import Disclosure, Extent, StoredLedger, StoredRow
+from ledger.store.stored import Disclosure, Extent, Restoration, StoredLedger, StoredRow
 
 if TYPE_CHECKING:
     import sqlite3
@@ -250,6 +250,18 @@ class SQLiteFile(SQLiteReading):
             finally:
                 c.close()
                 self._connection.rollback()
+
+    def restored(self) -> Restoration | None:
+        """What this ledger was restored from, if it is such a copy."""
+        with self.reading() as c:
+            c.execute("SELECT count(*) FROM sqlite_schema WHERE type = 'table' AND name = 'restored'")
+            if c.fetchone() == (0,):
+                return None
+            c.execute("SELECT origin, source, on_day, known, known_at, root, made_at FROM restored")
+            row = c.fetchone()
+        if row is None:
+            raise self.damaged(N_("it has lost its name"))
+        return Restoration(*row)
 
     def close(self) -> None:
         """Close every connection."""

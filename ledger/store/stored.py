@@ -26,6 +26,23 @@ class Disclosure(NamedTuple):
     value: str
 
 
+class Restoration(NamedTuple):
+    """What a ledger was restored from, if it is the copy of another one as that was known at some time."""
+
+    origin: str
+    source: str
+    """What the file was called."""
+    on_day: str
+    """The day asked about, which is also the one that questions are about when they name none."""
+    known: int
+    """The newest entry known then, and the number of entries in the copy."""
+    known_at: str
+    """The time asked about."""
+    root: str
+    """The root of the hash tree over those entries (RFC 6962, SHA-256), in hexadecimal."""
+    made_at: str
+
+
 class StoredRow(NamedTuple):
     """An entry as stored, with everything the store keeps beside its bytes: what an examination compares them with."""
 

@@ -43,6 +43,14 @@ FAMILIES: Final = {
         "init": N_("Make a new ledger."),
         "record": N_("Record one event, or many with --from. “vedtak record TYPE --help” shows the fields."),
     },
+    "comparing": {
+        "diff": N_("What is different between two days, or two states of knowledge, and by which entry."),
+        "search": N_("Full text, newest first: entries that have every word; word* is every word that begins so."),
+    },
+    "upkeep": {
+        "reindex": N_("Make the index of the ledger anew from its entries; may be stopped and gone on with."),
+        "restore": N_("Write the ledger as it was known then into a new file, with the state on the day beside it."),
+    },
     "verifying": {
         "verify": N_("Make every hash again from the stored bytes, then examine every entry."),
     },
@@ -123,7 +131,7 @@ def open_interface(asked: Asked) -> None:
     with asked.book() as book:
         moment = asked.moment()
         known = read(book, asked.day(), moment).known if moment else None
-        run_app(book, role="read", on=asked.day() if asked.on else None, known=known)
+        run_app(book, role="read", on=asked.day_in(book) if asked.on or book.restored else None, known=known)
 
 
 @click.command("open", help=_("Open the terminal interface."))

@@ -1,32 +1,30 @@
-"""``vedtak verify``: every hash made again from the stored bytes, then every entry examined."""
+"""``vedtak verify``: every hash made again from the stored bytes, every entry examined, the index compared."""
 
 from __future__ import annotations
 
-import sys
-from typing import Any, Final
+from typing import Any
 
 import click
 
 from ledger.check import both, examine
 from ledger.errors import InvalidInput
 from ledger.proof.anchor import in_base64, parse_root, spelled
-from ledger.text import safe_text
-from ledger.verify import Anchor, Progress, Verdict, verify
-from tui.cli.exits import Exit
+from ledger.verify import Anchor, Verdict, verify
+from projections.deep import index_findings
+from tui.cli.exits import Exit, progress
 from tui.cli.options import Asked, common
 from tui.cli.output import print_json, print_text
 from tui.dates import today
 from tui.locale import _, explain
-
-_WIPE: Final = "\r\x1b[K"
 
 
 @click.command("verify", help=_("Make every hash again from the stored bytes, then examine every entry."))
 @click.option("--quick", is_flag=True, help=_("Only the hashes: whether the bytes are those that were recorded."))
 @click.option("--anchor", metavar="ROOT", help=_("A root kept elsewhere, in hexadecimal or base64, to compare with."))
 @click.option("--size", metavar="N", type=click.IntRange(min=0), help=_("How many entries the anchor is over."))
+@click.option("--deep", is_flag=True, help=_("Compare the index with the entries too, row by row."))
 @common(dates=False)
-def verify_command(asked: Asked, *, quick: bool, anchor: str | None, size: int | None) -> int:
+def verify_command(asked: Asked, *, quick: bool, deep: bool, anchor: str | None, size: int | None) -> int:
     """Verify, and end with 0 (sound), 1 (something found), 2 (not enough to judge) or 3 (cannot be read)."""
     if size is not None and anchor is None:
         raise InvalidInput("A size is given, but no anchor.", "Give the root of that size too: --anchor ROOT.")
@@ -36,25 +34,16 @@ def verify_command(asked: Asked, *, quick: bool, anchor: str | None, size: int |
         verdict = verify(book, expected, progress(_("Hashes")))
         if not quick:
             verdict = both(verdict, examine(book, today(), progress(_("Entries"))))
+        if deep and verdict.sound:
+            verdict = verdict._replace(findings=tuple(index_findings(book, progress(_("Index")))))
     if asked.as_json:
         print_json({"origin": origin, "quick": quick, **as_data(verdict)})
     else:
         print_text(_("Ledger “{origin}”").format(origin=origin))
         print_verdict(verdict, anchored=expected is not None, quick=quick)
+        if deep and verdict.sound:
+            print_text(_("✓ The index has what the entries say, row by row, and answers as replay does."))
     return code_of(verdict)
-
-
-def progress(what: str) -> Progress | None:
-    """Shows how far the work has come, in one line on stderr; None where nobody is looking."""
-    if not sys.stderr.isatty():
-        return None
-
-    def told(done: int, total: int) -> None:
-        line = f"{safe_text(what)} {done}/{total}" if done < total else ""
-        sys.stderr.write(_WIPE + line)
-        sys.stderr.flush()
-
-    return told
 
 
 def code_of(verdict: Verdict) -> Exit:

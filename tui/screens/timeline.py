@@ -116,7 +116,7 @@ class TimelineScreen(LedgerScreen):
         wanted, found = self.wanted, []
         pause = monotonic() + SLICE_SECONDS
         for position in candidates(reading, wanted):
-            if wanted.admits(reading, reading.journal.entry(position)):
+            if wanted.admits(reading.journal.entry(position)):
                 found.append(position)
             if monotonic() > pause:
                 await asyncio.sleep(0)
@@ -183,7 +183,7 @@ class TimelineScreen(LedgerScreen):
         self.wanted = wanted
         field = self.query_one("#filter", Input)
         with field.prevent(Input.Changed):
-            field.value = wanted.search or ""
+            field.value = (wanted.search or "").removesuffix("*")
         field.set_class(wanted.search is not None, "-open")
         self.again()
 
@@ -215,7 +215,10 @@ class TimelineScreen(LedgerScreen):
 
     @on(Input.Changed, "#filter")
     def _filter_typed(self, event: Input.Changed) -> None:
-        self.wanted = Filter(touches=self.wanted.touches, search=event.value.strip() or None)
+        words = event.value.strip()
+        if words[-1:].isalnum():
+            words += "*"  # the last word is still being typed
+        self.wanted = Filter(touches=self.wanted.touches, search=words or None)
         self.again()
 
     @on(Input.Submitted, "#filter")
