@@ -501,6 +501,7 @@ async def test_nothing_is_left_when_the_server_stops(demo_ledger: Path, signal_:
                 await ended(websocket)
         code = await asyncio.to_thread(process.wait, 20)
         assert code == (0 if signal_ != signal.SIGKILL else -9)
+        assert websocket.close_code == (1001 if signal_ != signal.SIGKILL else 1006), "windows are told"
         await asyncio.to_thread(until, lambda: not alive(program))
         with pytest.raises(ConnectionRefusedError):
             socket.create_connection(("127.0.0.1", int(origin.rpartition(":")[2])))
