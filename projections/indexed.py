@@ -20,13 +20,13 @@ from ledger.facts import (
     Account,
     Answer,
     Assign,
+    Balance,
     Facts,
     Movement,
     Slot,
     State,
     Value,
     Writer,
-    balanced,
     possible,
     possible_within,
 )
@@ -456,17 +456,16 @@ class IndexedFacts(Facts):
 
     def at(self, effective: date, known: int) -> State:
         """The whole state, as ``replay`` would give it."""
-        return State(self._answers("TRUE", (), effective, known), self._balances(effective, known))
+        return State(self._answers("TRUE", (), effective, known), self.balances(effective, known))
 
     def of_scope(self, scope: str, effective: date, known: int) -> dict[Slot, Answer]:
         """The slots of everything that belongs, or may belong, to a partnership on a day."""
         within = "entity IN (SELECT entity FROM home WHERE scope = ?)"
         answers = self._answers(within, (self._number(scope),), effective, known)
-        here = {
-            slot.entity
-            for slot, answer in answers.items()
-            if slot.attribute == BELONGS_TO and any(writer.value == scope for writer in answer.writers)
-        }
+        belongs = {slot.entity: answer for slot, answer in answers.items() if slot.attribute == BELONGS_TO}
+        here = {entity for entity, answer in belongs.items() if any(writer.value == scope for writer in answer.writers)}
+        if len(here) == len(belongs) == len({slot.entity for slot in answers}):
+            return answers
         return {slot: answer for slot, answer in answers.items() if slot.entity in here}
 
     def _answers(self, where: str, bound: tuple[Any, ...], effective: date, known: int) -> dict[Slot, Answer]:
@@ -475,10 +474,6 @@ class IndexedFacts(Facts):
             "AND place + lag <= ? AND (dead IS NULL OR dead > ?) ORDER BY entity, attribute, key, earliest, place",
             (*bound, day_number(effective), known, known),
         ).fetchall()
-        numbers = {number for row in rows for number in row[:3]}
-        numbers.update(row[9] for row in rows if type(row[9]) is int)
-        names = self._look_up(numbers)
-        self._log.fetch({row[4] + row[5] for row in rows if row[9] is None})
         # Rows come in the order of their dates: where every writer of a slot is of one day, the last one stands.
         standing = {row[:3]: row for row in rows}
         doubtful: dict[tuple[int, int, int], list[Any]] = {row[:3]: [] for row in rows if row[7]}
@@ -486,7 +481,18 @@ class IndexedFacts(Facts):
             for row in rows:
                 if row[:3] in doubtful:
                     doubtful[row[:3]].append(row[3:])
-        answers: dict[Slot, Answer] = {}
+        try:
+            return self._folded(standing, doubtful, effective)
+        except KeyError:  # names that nobody has asked for yet: they are fetched together
+            numbers = {number for row in rows for number in row[:3]}
+            self._look_up(numbers.union(row[9] for row in rows if type(row[9]) is int))
+            return self._folded(standing, doubtful, effective)
+
+    def _folded(
+        self, standing: dict[Any, Any], doubtful: dict[tuple[int, int, int], list[Any]], effective: date
+    ) -> dict[Slot, Answer]:
+        names, answers = self._names, {}
+        self._log.fetch([row[4] + row[5] for row in standing.values() if row[9] is None])
         for entity, attribute, key, earliest, place, lag, part, _, _, written in standing.values():
             slot = _slot((names[entity], names[attribute], names[key]))
             if doubtful and (entity, attribute, key) in doubtful:
@@ -506,17 +512,20 @@ class IndexedFacts(Facts):
         rows.sort(key=lambda row: (row[1] + row[2], row[3]))
         return possible([self._dated(row)[0] for row in rows], effective)
 
-    def _balances(self, effective: date, known: int) -> dict[Account, Any]:
+    def balances(self, effective: date, known: int) -> dict[Account, Balance]:
+        """Øre on every account, on a date."""
         rows = self._connection.execute(
-            "SELECT entity, account, position, earliest, span, ore FROM movement "
-            "WHERE position <= ? AND (dead IS NULL OR dead > ?)",
-            (known, known),
+            "SELECT entity, account, sum(iif(earliest + span <= ?1, ore, 0)), "
+            "sum(iif(earliest + span > ?1 AND earliest <= ?1, min(ore, 0), 0)), "
+            "sum(iif(earliest + span > ?1 AND earliest <= ?1, max(ore, 0), 0)) FROM movement "
+            "WHERE position <= ?2 AND (dead IS NULL OR dead > ?2) GROUP BY entity, account",
+            (day_number(effective), known),
         ).fetchall()
         names = self._look_up({number for row in rows for number in row[:2]})
-        moved: defaultdict[tuple[int, int], list[Movement]] = defaultdict(list)
-        for entity, account, position, earliest, span, ore in rows:
-            moved[entity, account].append(Movement(position, day_of(earliest), day_of(earliest + span), ore))
-        return {Account(names[e], names[a]): balanced(movements, effective) for (e, a), movements in moved.items()}
+        return {
+            Account(names[entity], names[account]): Balance(certain, certain + least, certain + most)
+            for entity, account, certain, least, most in rows
+        }
 
 
 def value_of(text: str) -> Value:

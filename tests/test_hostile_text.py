@@ -200,7 +200,7 @@ async def test_filters_and_titles_take_hostile_words() -> None:
         await app.workers.wait_for_complete()
         await pilot.pause()
         assert "“[/x]”" in seen(pilot)
-        assert "3 of 46" in seen(pilot)
+        assert "6 of 46" in seen(pilot)
         await pilot.press("escape", "2", "home", "enter")
         await app.workers.wait_for_complete()
         await pilot.pause()

@@ -152,6 +152,10 @@ class Book:
         """What this ledger was restored from, if it is a copy of another as that was known at some time."""
         return self._stored.restored() if isinstance(self._stored, SQLiteFile) else None
 
+    def commitments(self) -> list[str]:
+        """The commitments of all personal values still in the vault."""
+        return self._stored.commitments()
+
     def connect(self) -> sqlite3.Connection | None:
         """A connection to read the tables with, closed with the book if not before; None where there is no file."""
         return self._stored.connect() if isinstance(self._stored, SQLiteFile) else None

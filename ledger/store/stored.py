@@ -122,6 +122,10 @@ class StoredLedger(ABC):
         """Return, by commitment, those of the asked-for disclosures that are still in the vault."""
 
     @abstractmethod
+    def commitments(self) -> list[str]:
+        """Return the commitments of all disclosures that are still in the vault."""
+
+    @abstractmethod
     def extent(self) -> Extent:
         """Return how far entries and hashes reach, for verification."""
 
@@ -131,6 +135,11 @@ class StoredLedger(ABC):
 
         For verification: all at once, and gaps are the caller's to notice.
         """
+
+    def unbroken(self, first: int, last: int) -> list[tuple[bytes]] | None:
+        """Return the bytes of all entries from ``first`` to ``last``, a row each; None unless these are there, once."""
+        rows = self.stored(first, last)
+        return [(data,) for _, data in rows] if [n for n, _ in rows] == list(range(first, last + 1)) else None
 
     @abstractmethod
     def hash_rows(self, level: int, first: int, last: int) -> list[tuple[int, bytes]]:

@@ -156,8 +156,11 @@ def _language(_context: click.Context, _parameter: click.Parameter, value: str |
         use_language(value)
 
 
-def common(*, dates: bool = True, day: bool = True, json: bool = True) -> Callable[[F], F]:
-    """Give a command the shared options; it receives them as ``asked``, an :class:`Asked`."""
+def common(*, dates: bool = True, day: bool = True, json: bool = True, story: bool | None = None) -> Callable[[F], F]:
+    """Give a command the shared options; it receives them as ``asked``, an :class:`Asked`.
+
+    ``story`` says whether it also looks at the demo's ledgers; not said, those that take dates do.
+    """
 
     def decorate(command: F) -> F:
         def wrapped(*args: Any, **kwargs: Any) -> Any:
@@ -187,12 +190,15 @@ def common(*, dates: bool = True, day: bool = True, json: bool = True) -> Callab
         if dates:
             options += [
                 click.option("--known", metavar="TIME", help=_("As known then (default: now).")),
+            ]
+        if story or (story is None and dates):
+            options.append(
                 click.option(
                     "--story",
                     type=click.Choice(list(STORIES)),
                     help=_("A story of the demo, instead of a ledger: two real papers, or what is invented to follow."),
-                ),
-            ]
+                )
+            )
         if json:
             options.append(click.option("--json", "as_json", is_flag=True, help=_("One JSON document.")))
         decorated: Any = wrapped

@@ -132,7 +132,7 @@ class TimelineScreen(LedgerScreen):
         if self.wanted.touches:
             told.append(_("about {name}").format(name=reading.label(self.wanted.touches)))
         if self.wanted.search:
-            told.append(_("“{words}”").format(words=self.wanted.search))
+            told.append(_("“{words}”").format(words=self.wanted.search.removesuffix("*")))
         return one_line(" · ".join(told))
 
     def _why_empty(self, reading: Reading) -> str:
