@@ -45,7 +45,8 @@ format: $(VENV)/dev-ok ## put the code in its one shape and mend what can be men
 
 lock: $(VENV)/dev-ok ## recompile the lists after a change in pyproject.toml (newer versions: LOCK_FLAGS=--upgrade)
 	$(UV_COMPILE) --group build -o requirements/run.txt
-	$(UV_COMPILE) --group dev -c requirements/run.txt -o requirements/dev.txt
+	$(UV_COMPILE) --group build --extra serve -c requirements/run.txt -o requirements/serve.txt
+	$(UV_COMPILE) --group dev --extra serve -c requirements/serve.txt -o requirements/dev.txt
 	$(UV_COMPILE) --group bench -c requirements/run.txt -o requirements/bench.txt
 
 docs: setup ## write the event catalogue and the schema anew

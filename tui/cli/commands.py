@@ -54,6 +54,9 @@ FAMILIES: Final = {
     "verifying": {
         "verify": N_("Make every hash again from the stored bytes, then examine every entry."),
     },
+    "serving": {
+        "serve": N_("The terminal interface in a browser on this machine, to read."),
+    },
     "reference": {
         "schema": N_("The JSON Schema of an entry and every event."),
         "catalogue": N_("Every event type: fields, rule, source."),
@@ -61,6 +64,9 @@ FAMILIES: Final = {
     },
 }
 """The commands by the module they are in, and what each one is for."""
+
+SERVED_BY: Final = "tui.web_driver:ServedDriver"
+"""What draws the terminal interface when “vedtak serve” started it."""
 
 
 class Announced(click.Command):
@@ -111,6 +117,11 @@ def vedtak(context: click.Context, asked: Asked) -> None:
 def on_terminal() -> bool:
     """Whether a person sits at both ends."""
     return sys.stdin.isatty() and sys.stdout.isatty()
+
+
+def in_browser() -> bool:
+    """Whether “vedtak serve” started this and draws it in a browser."""
+    return os.environ.get("TEXTUAL_DRIVER") == SERVED_BY
 
 
 def open_interface(
@@ -174,7 +185,7 @@ def open_command(
     asked: Asked, locator: str | None, role: str, *, linear: bool, plain_signs: bool, legacy_keys: bool
 ) -> None:
     """Open the terminal interface on the ledger named."""
-    if not on_terminal():
+    if not (on_terminal() or in_browser()):
         raise click.UsageError(_("The terminal interface needs a terminal; see “vedtak --help” for commands."))
     open_interface(asked, locator=locator, role=role, linear=linear, plain_signs=plain_signs, legacy_keys=legacy_keys)
 
