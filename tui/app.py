@@ -199,16 +199,20 @@ class VedtakApp(Moment):
 
     def action_mode(self, name: str) -> None:
         """To one of the numbered screens."""
+        self.call_later(self.show_mode, name)
+
+    async def show_mode(self, name: str) -> None:
+        """To one of the numbered screens, and there when this is done."""
         while len(self.screen_stack) > 1:
-            self.pop_screen()
-        self.switch_mode(name)
+            await self.pop_screen()
+        await self.switch_mode(name)
 
     def open_entry(self, position: int) -> None:
         """Show an entry in the timeline."""
         self.call_later(self._open_entry, position)
 
     async def _open_entry(self, position: int) -> None:
-        self.action_mode("timeline")
+        await self.show_mode("timeline")
         cast("TimelineScreen", self.screen).go_to(position)
 
     def open_entries_of(self, ref: str) -> None:
@@ -216,7 +220,7 @@ class VedtakApp(Moment):
         self.call_later(self._open_entries_of, ref)
 
     async def _open_entries_of(self, ref: str) -> None:
-        self.action_mode("timeline")
+        await self.show_mode("timeline")
         cast("TimelineScreen", self.screen).filter_by(Filter(touches=ref))
 
     def open_thing(self, ref: str) -> None:
@@ -226,7 +230,7 @@ class VedtakApp(Moment):
     async def _open_thing(self, ref: str) -> None:
         from tui.screens.detail import ThingScreen
 
-        self.action_mode("structure")
+        await self.show_mode("structure")
         if not cast("StructureScreen", self.screen).go_to(ref):
             await self.push_screen(ThingScreen(ref))
 

@@ -1,6 +1,7 @@
 """Our own themes: dark, light and high contrast.
 
 Every colour that text is printed in has at least 4.5:1 on every ground it stands on.
+The colours of a verdict (success, warning, error) differ for those who lack red or green too; tests measure both.
 No meaning is carried by colour alone: a sign or a word always says the same.
 """
 
@@ -20,9 +21,9 @@ DARK: Final = Theme(
     background="#0f1419",
     surface="#151b22",
     panel="#1f2832",
-    warning="#f0b457",
-    error="#ff9a94",
-    success="#7bd88f",
+    warning="#f5c84c",
+    error="#ff8a80",
+    success="#5fd0c5",
     variables={
         "quiet": "#9dabb9",
         "cursor": "#25496b",
@@ -49,8 +50,8 @@ LIGHT: Final = Theme(
     surface="#f4f4ef",
     panel="#e4e6e4",
     warning="#7a4a00",
-    error="#a01c16",
-    success="#1c6331",
+    error="#a3004f",
+    success="#005f6b",
     variables={
         "quiet": "#4f5a65",
         "cursor": "#bcd7f0",

@@ -64,7 +64,7 @@ class FacetRows:
         if facet.wanted is None:
             return Row((facet.title, "", ""), "strong")
         length = max(1, round(BAR * facet.entries / max(1, self._most[number])))
-        return Row((f"  {facet.title}", f"{facet.entries:>9}", "█" * length))
+        return Row((facet.title, str(facet.entries), "█" * length))
 
 
 class Facets(ModalScreen[Filter | None]):
@@ -88,7 +88,7 @@ class Facets(ModalScreen[Filter | None]):
 
     def on_mount(self) -> None:
         rows = self.query_one(VirtualList)
-        rows.set_columns((Column("", 16, share=2), Column(f"{_('entries'):>9}", 9), Column("", BAR, needs=60)))
+        rows.set_columns((Column("", 16, share=2), Column(_("entries"), 9, right=True), Column("", BAR, needs=60)))
         rows.set_rows(FacetRows(()), empty=_("Counting …"))
         rows.focus()
         self._count()

@@ -50,7 +50,7 @@ def sign_items() -> Iterator[Item]:
 class HelpScreen(ModalScreen[None]):
     """Every key: those that apply here first, then the rest. Typing narrows the list; the same key closes it."""
 
-    BINDINGS = [*bindings("modal"), Binding("question_mark", "back", show=False, priority=True)]
+    BINDINGS = [*bindings("modal"), Binding("question_mark", "back", show=False)]
 
     def __init__(self, here: Iterable[str]) -> None:
         super().__init__()
@@ -69,7 +69,10 @@ class HelpScreen(ModalScreen[None]):
 
     @on(Input.Changed)
     def _typed(self, event: Input.Changed) -> None:
-        self._show(event.value)
+        if event.value.endswith("?"):  # the key that opened the list closes it
+            self.dismiss()
+        else:
+            self._show(event.value)
 
     @on(Input.Submitted)
     def _read(self) -> None:

@@ -17,6 +17,7 @@ from tui.locale import N_
 from tui.widgets.safe import one_line
 from tui.widgets.virtual_list import Column, Row, VirtualList
 
+_NO_LINES: Final = str.maketrans("├└│─", "    ")
 ALL_UNFOLDED_MAX: Final = 200
 """A tree of at most this many branches is shown unfolded the first time."""
 
@@ -173,5 +174,7 @@ class TreeList(VirtualList):
         if len(cells) == len(widths):
             return super().drawn_cells(cells, widths)
         guide, name, *rest = cells
+        if getattr(self.app, "linear", False):  # a screen reader would read the lines out; how far in is enough
+            guide = guide.translate(_NO_LINES)
         first = (Content(guide) + one_line(name)).truncate(widths[0], ellipsis=True, pad=True)
         return [first, *super().drawn_cells(rest, widths[1:])]

@@ -44,6 +44,8 @@ class Column:
     share: int = 0
     needs: int = 0
     """The list must be this wide for the column to be shown."""
+    right: bool = False
+    """Whether its texts end at the right edge, as numbers do."""
 
 
 @dataclass(frozen=True)
@@ -369,11 +371,14 @@ class VirtualList(ScrollView, can_focus=True, inherit_bindings=False):
 
     def drawn_cells(self, cells: Sequence[str], widths: Sequence[int]) -> list[Content]:
         """Each text, safe and exactly as wide as its column; columns left out are left out."""
-        return [
-            one_line(text, 4 * width).truncate(width, ellipsis=True, pad=True)
-            for text, width in zip(cells, widths, strict=False)
-            if width
-        ]
+        right = [column.right for column in self._columns]
+        drawn = []
+        for number, (text, width) in enumerate(zip(cells, widths, strict=False)):
+            if width:
+                cell = one_line(text, 4 * width).truncate(width, ellipsis=True)
+                space = Content(" " * (width - cell.cell_length))
+                drawn.append(space + cell if right[number : number + 1] == [True] else cell + space)
+        return drawn
 
     def _drawn_empty(self, y: int, width: int) -> Strip:
         style = self.get_visual_style("list--empty")
