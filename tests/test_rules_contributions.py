@@ -34,7 +34,8 @@ from tests.money_book import (
     tell,
 )
 from tui.cli.commands import run
-from tui.cli.money import figure_text, print_money
+from tui.cli.money import print_money
+from tui.phrases import figure_text
 from tui.cli.output import print_json
 
 if TYPE_CHECKING:

@@ -112,7 +112,9 @@ KEYS: Final[dict[str, tuple[Key, ...]]] = {
         Key("full_stop", ".", "step(1)", N_("as known one entry later")),
     ),
     "adherence": (
-        Key("t", "t", "turn_to", N_("agreements, strategies, plans, decisions or measures"), N_("other things"), rank=3),
+        Key(
+            "t", "t", "turn_to", N_("agreements, strategies, plans, decisions or measures"), N_("other things"), rank=3
+        ),
         Key("s", "s", "sort", N_("order: by name, fewest first, latest first"), N_("order"), rank=5),
         Key("plus", "+", "gaps", N_("only columns where somebody is missing"), N_("gaps"), rank=4),
         Key("slash", "/", "filter", N_("only organisations with these letters"), N_("filter"), rank=4),

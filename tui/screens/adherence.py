@@ -127,7 +127,9 @@ class AdherenceScreen(AnsweredScreen[Adherence]):
         self.query_one("#main").border_title = one_line(self._title())
         self.query_one("#main").border_subtitle = one_line(legend(self.grid.signs))
         if not self.grid.lines:
-            self.one.set_rows(OneOrganisation(found or Adherence(self.vedtak.reading.effective, {}, {}, {}), NO_GRID, 0))
+            self.one.set_rows(
+                OneOrganisation(found or Adherence(self.vedtak.reading.effective, {}, {}, {}), NO_GRID, 0)
+            )
             self.query_one(Sheet).set_items(())
 
     def _place_of(self, here: tuple[str, str] | None) -> tuple[int, int] | None:
@@ -143,8 +145,10 @@ class AdherenceScreen(AnsweredScreen[Adherence]):
         grid = self.grid
         if not self.kind:
             return _("Adherence")
-        count = f"{len(grid.lines)}" if not self._words else _("{count} of {all}").format(
-            count=len(grid.lines), all=grid.everyone
+        count = (
+            f"{len(grid.lines)}"
+            if not self._words
+            else _("{count} of {all}").format(count=len(grid.lines), all=grid.everyone)
         )
         things = f"{len(grid.targets)} {term(self.kind if len(grid.targets) == 1 else plural(self.kind))}"
         told = [_("Adherence: {organisations} organisations × {things}").format(organisations=count, things=things)]
@@ -181,7 +185,10 @@ class AdherenceScreen(AnsweredScreen[Adherence]):
             told = _("{name} ({place} of {all}) · {title}")
             self.query_one("#main").border_title = one_line(
                 told.format(
-                    name=self.grid.lines[line].name, place=line + 1, all=len(self.grid.lines), title=term(plural(self.kind))
+                    name=self.grid.lines[line].name,
+                    place=line + 1,
+                    all=len(self.grid.lines),
+                    title=term(plural(self.kind)),
                 )
             )
 

@@ -222,7 +222,9 @@ class Matrix(ScrollView, can_focus=True, inherit_bindings=False):
         """How wide the names are drawn in so many cells, how wide each column, and how many columns have room."""
         tails = sum(tail.width + GAP for tail in self._shown_tails(width))
         longest = max((one_line(line.name, NAME_MOST).cell_length for line in self._lines), default=0)
-        name = min(max(longest, one_line(self._corner, NAME_MOST).cell_length, NAME_LEAST), NAME_MOST, max(4, width // 3))
+        name = min(
+            max(longest, one_line(self._corner, NAME_MOST).cell_length, NAME_LEAST), NAME_MOST, max(4, width // 3)
+        )
         left = max(0, width - name - GAP - tails)
         count = max(1, len(self._headings))
         cell = max(CELL_LEAST, min(CELL_MOST, left // count))
