@@ -35,8 +35,8 @@ from tests.money_book import (
 )
 from tui.cli.commands import run
 from tui.cli.money import print_money
-from tui.phrases import figure_text
 from tui.cli.output import print_json
+from tui.phrases import figure_text
 
 if TYPE_CHECKING:
     from pathlib import Path

@@ -121,7 +121,8 @@ def laid_out(found: Adherence, kind: str, *, order: int = 0, words: str = "", ga
 
     def place(who: str) -> tuple[object, ...]:
         name = (sort_key(found.names[who]), who)
-        changed = last[who].latest.toordinal() if last[who] else 0
+        newest = last[who]
+        changed = newest.latest.toordinal() if newest else 0
         return ((), (sums[who],), (-changed,))[order] + name
 
     shown.sort(key=place)
@@ -129,7 +130,7 @@ def laid_out(found: Adherence, kind: str, *, order: int = 0, words: str = "", ga
         Line(
             found.names[who],
             tuple(mark_of(rows.get((who, to))) for to in kept),
-            (f"{sums[who]}/{len(targets)}", short_date(last[who]) if last[who] else "–"),
+            (f"{sums[who]}/{len(targets)}", _short(last[who])),
         )
         for who in shown
     )
@@ -159,3 +160,7 @@ def _target_name(rows: Mapping[tuple[str, str], Row], to: str) -> str:
 def _latest(found: Adherence, rows: Sequence[Row]) -> DateView | None:
     dates = [found.dates[row.entry] for row in rows if row.entry]
     return max(dates, key=lambda shown: (shown.earliest, shown.latest), default=None)
+
+
+def _short(shown: DateView | None) -> str:
+    return short_date(shown) if shown else "–"

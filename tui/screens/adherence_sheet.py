@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from projections.adherence import STAGES
 from tui.dates import day_text, effective_text
 from tui.locale import _
-from tui.phrases import date_text, holds_text
+from tui.phrases import date_text
 from tui.screens.adherence_grid import mark_of, sign_words
 from tui.screens.entry_sheet import entry_items
 from tui.terms import term
@@ -58,8 +58,8 @@ def _headline(row: Row, told: str) -> str:
     if row.ended:
         told += " · " + _("what it adhered to has ended")
     elif row.holds == "maybe":
-        told += f" · {_('on this day:')} {holds_text('maybe')}"
-    return told + (f" · {_('declared without decision')}" if row.without_decision else "")
+        told += " · " + _("on this day: maybe")
+    return told + (" · " + _("declared without decision") if row.without_decision else "")
 
 
 def _remarks(row: Row) -> Iterator[Item]:

@@ -30,7 +30,7 @@ if TYPE_CHECKING:
 A = TypeVar("A")
 
 
-class GivenUp(Exception):  # noqa: N818 - nothing went wrong
+class GivenUp(Exception):
     """Nobody waits for the answer any more."""
 
 

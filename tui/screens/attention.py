@@ -20,7 +20,7 @@ from tui.collation import folded, sort_key
 from tui.dates import day_text
 from tui.keymap import bindings
 from tui.locale import N_, _, ngettext_
-from tui.phrases import date_text, holds_text, type_name, value_text
+from tui.phrases import date_text, type_name, value_text
 from tui.screens.answered import AnsweredScreen
 from tui.screens.attention_rules import RULES
 from tui.screens.entry_sheet import short_date
@@ -217,7 +217,7 @@ class AttentionScreen(AnsweredScreen[tuple[Open, ...]]):
         if found.what:
             yield sheet.Item(text=found.what)
         if item.holds == "maybe":
-            yield sheet.Item(text=f"◐ {_('open on this day:')} {holds_text('maybe')}", look="doubt")
+            yield sheet.Item(text=_("◐ It may be open on this day, or not."), look="doubt")
         yield sheet.Item(_("Rule"), _(RULES[item.kind]))
         due = " · ".join(part for part in (found.due, found.age) if part) or _("none given")
         yield sheet.Item(term("due").capitalize(), due, LOOKS.get(item.due_state, "text"))

@@ -1,5 +1,7 @@
-"""Money as a tree of things with their figures, in words and numbers. Nothing is added up here that the projection has
-not added up, and what is unknown stays so. No widget here."""
+"""Money as a tree of things with their figures, in words and numbers. No widget here.
+
+Nothing is added up here that the projection has not added up, and what is unknown stays so.
+"""
 
 from __future__ import annotations
 
@@ -112,7 +114,10 @@ def _rules(reading: Reading, rules: dict[str, FactView]) -> Iterator[Part]:
 
 
 def _doubt(holds: str, note: str) -> tuple[str, str]:
-    return (f"◐ {_('may be')} · {note}" if note else f"◐ {_('may be')}", "doubt") if holds == "maybe" else (note, "")
+    """A note with the doubt before it, and the look that goes with it."""
+    if holds != "maybe":
+        return note, ""
+    return " · ".join(part for part in ("◐ " + _("may be"), note) if part), "doubt"
 
 
 def _fund(reading: Reading, row: FundRow, path: str) -> Node:

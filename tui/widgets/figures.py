@@ -1,4 +1,4 @@
-"""Lists with figures in them: numbers flush right under their headings, and bars that only repeat what a number says."""
+"""Lists with figures: numbers flush right under their headings, and bars that only repeat what a number says."""
 
 from __future__ import annotations
 
