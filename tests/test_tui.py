@@ -101,6 +101,9 @@ async def opened(book: Book, size: tuple[int, int] = (120, 36), **moment: Any) -
 
 
 async def settled(pilot: Pilot[int]) -> None:
+    assert isinstance(pilot.app, VedtakApp)
+    while pilot.app.settling:
+        await pilot.pause(0.02)
     await pilot.app.workers.wait_for_complete()
     await pilot.pause()
     await pilot.pause()

@@ -2,12 +2,18 @@
 
 from __future__ import annotations
 
+import sqlite3
 from pathlib import Path
+from typing import Final
 
+from ledger.errors import LedgerError
 from ledger.journal import Journal, Log
 from ledger.store import Book, create_book, open_book
 from projections.index import TOPIC
 from projections.indexed import IndexedLog, is_current
+
+UNREADABLE: Final = (sqlite3.Error, LedgerError, OSError)
+"""What reading a ledger can end in when its file is damaged, or gone."""
 
 
 def create_ledger(path: Path, origin: str) -> None:

@@ -68,6 +68,12 @@ class Asked:
             )
         return Path(given) if given else default_ledger()
 
+    def named(self) -> tuple[str, ...]:
+        """How the ledger was named, as options; nothing where it was not."""
+        if self.story:
+            return ("--story", self.story)
+        return ("--ledger", self.ledger) if self.ledger else ()
+
     def day(self) -> date:
         """The effective day asked for; today when none was."""
         return parse_day(self.on, today()) if self.on else today()
