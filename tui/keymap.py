@@ -49,7 +49,7 @@ SECTIONS: Final = {
     "money": N_("Money"),
     "attention": N_("Attention"),
     "behind": N_("Entries behind a figure"),
-    "thing": N_("Whole thing"),
+    "whole": N_("Cell or item in full"),
     "why": N_("Why"),
     "detail": N_("Whole entry"),
     "thing": N_("Whole thing"),
@@ -130,7 +130,6 @@ KEYS: Final[dict[str, tuple[Key, ...]]] = {
         ),
         Key("s", "s", "sort", N_("order: by name, fewest first, latest first"), N_("order"), rank=5),
         Key("plus", "+", "gaps", N_("only columns where somebody is missing"), N_("gaps"), rank=4),
-        Key("slash", "/", "filter", N_("only organisations with these letters"), N_("filter"), rank=4),
         Key("enter", "enter", "open", N_("the cell and its entry, on the whole screen")),
         _WHY,
         Key("left,h", "← h", "across(-1)", N_("on a narrow terminal: the organisation before")),
@@ -156,7 +155,6 @@ KEYS: Final[dict[str, tuple[Key, ...]]] = {
     "attention": (
         Key("enter", "enter", "open", N_("the thing, on the whole screen"), N_("open"), rank=4),
         Key("b", "b", "group", N_("group by due date, by what is open, or by whom it waits for"), N_("group"), rank=4),
-        Key("slash", "/", "filter", N_("only what has these letters"), N_("filter"), rank=4),
         _WHY,
         _FILTER_AWAY,
     ),
@@ -165,7 +163,7 @@ KEYS: Final[dict[str, tuple[Key, ...]]] = {
         _WHY,
         _BACK,
     ),
-    "thing": (
+    "whole": (
         Key("enter", "enter", "open", N_("the entries that concern it, in the timeline"), N_("its entries"), rank=3),
         _WHY,
         _BACK,

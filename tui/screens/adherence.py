@@ -6,29 +6,30 @@ from collections.abc import Iterable
 from typing import TYPE_CHECKING, Final
 
 from textual import on
-from textual.binding import Binding
 from textual.containers import Vertical
 from textual.widgets import Input
 
 from projections.things import plural
 from tui.dates import day_text
 from tui.keymap import bindings
-from tui.locale import _
+from tui.locale import N_, _
 from tui.screens.adherence_grid import ORDERS, Adherence, Grid, gathered, kinds, laid_out, legend, mark_of
 from tui.screens.adherence_sheet import cell_items, whole_cell
 from tui.screens.answered import AnsweredScreen
 from tui.screens.entry_sheet import short_date
 from tui.terms import term
-from tui.widgets.bars import HintBar, TimeBar
+from tui.widgets.filter_field import FilterField
 from tui.widgets.matrix import Matrix, Tail
 from tui.widgets.safe import one_line
 from tui.widgets.sheet import Sheet
 from tui.widgets.virtual_list import Column, Row, VirtualList
 
 if TYPE_CHECKING:
+    from textual.events import Resize
     from textual.widget import Widget
 
     from projections.reading import Reading
+    from tui.exporting import Table
 
 NO_GRID: Final = Grid((), (), (), (), (), 0, 0)
 
@@ -61,7 +62,11 @@ class AdherenceScreen(AnsweredScreen[Adherence]):
     """The matrix above, the cell below."""
 
     SECTIONS = ("adherence", "matrix")
-    BINDINGS = [*bindings("adherence"), Binding("down", "leave_filter", show=False)]
+    BINDINGS = bindings("adherence")
+    HELP = N_(
+        "Organisations down, what they adhere to across, a sign in each cell: the line below says what each means. "
+        "That nothing is recorded is not a no."
+    )
     CSS = """
     AdherenceScreen #panes, AdherenceScreen.-normal #panes { layout: vertical; }
     AdherenceScreen #main, AdherenceScreen.-normal #main { width: 1fr; height: 1fr; }
@@ -81,8 +86,7 @@ class AdherenceScreen(AnsweredScreen[Adherence]):
         self._words = ""
 
     def panes(self) -> Iterable[Widget]:
-        field = Input(id="filter", compact=True, select_on_focus=False)
-        yield Vertical(Matrix(id="matrix"), VirtualList(id="one"), field, id="main")
+        yield Vertical(Matrix(id="matrix"), VirtualList(id="one"), id="main")
         yield Sheet(id="detail")
 
     @property
@@ -95,17 +99,12 @@ class AdherenceScreen(AnsweredScreen[Adherence]):
         """The list that stands for it on a narrow terminal."""
         return self.query_one("#one", VirtualList)
 
-    @property
-    def sections(self) -> tuple[str, ...]:
-        return ("filter", "app") if isinstance(self.focused, Input) else super().sections
-
     # ------------------------------------------------------------------------------------------------ showing
 
     def work_out(self, reading: Reading) -> Adherence:
         return gathered(reading)
 
     def show_answer(self) -> None:
-        self.query_one("#filter", Input).placeholder = _("letters of a name")
         found = self.answer
         there = kinds(found) if found else []
         self.kind = self.kind if self.kind in there else next(iter(there), "")
@@ -175,7 +174,7 @@ class AdherenceScreen(AnsweredScreen[Adherence]):
         line, column = self.matrix.place
         name = self.grid.headings[column].name
         self.query_one(Sheet).set_items(cell_items(self.vedtak.reading, found, *chosen, name))
-        self.query_one(TimeBar).refresh()
+        self.refresh_bars()
         with self.prevent(VirtualList.Highlighted):
             self.one.set_columns(
                 (Column("", 2), Column(self.grid.lines[line].name, 14, share=1), Column("", 12), Column("", 10))
@@ -196,7 +195,7 @@ class AdherenceScreen(AnsweredScreen[Adherence]):
     def _row_chosen(self, event: VirtualList.Highlighted) -> None:
         self.matrix.place = (self.matrix.place[0], event.index)
 
-    def on_resize(self) -> None:
+    def on_resize(self, event: Resize) -> None:
         self.call_after_refresh(self._arrange)
 
     def _arrange(self) -> None:
@@ -268,49 +267,26 @@ class AdherenceScreen(AnsweredScreen[Adherence]):
         """On a narrow terminal: another organisation."""
         self.matrix.place = (self.matrix.place[0] + by, self.matrix.place[1])
 
-    def action_filter(self) -> None:
-        """Open the field for letters of a name."""
-        field = self.query_one("#filter", Input)
-        field.add_class("-open")
-        field.focus()
-
-    @on(Input.Changed, "#filter")
-    def _filter_typed(self, event: Input.Changed) -> None:
-        self._words = event.value.strip()
+    def narrow(self, words: str) -> None:
+        self._words = words
         self.show_answer()
 
-    @on(Input.Submitted, "#filter")
-    def _filter_done(self) -> None:
-        self.action_leave_filter()
-
-    def action_leave_filter(self) -> None:
-        """Back to the cells, keeping the filter."""
-        self.query_one("#filter", Input).set_class(bool(self._words), "-open")
+    def leave_filter(self) -> None:
+        self.query_one(FilterField).set_class(bool(self._words), "-open")
         (self.one if self.has_class("-narrow") else self.matrix).focus()
 
-    def action_back(self) -> None:
-        """Take the filter away."""
-        self.query_one("#filter", Input).value = ""
-        self._words = ""
-        self.action_leave_filter()
-        self.show_answer()
+    def action_find(self, direction: int) -> None:
+        """The next organisation that is shown, or the one before."""
+        self.matrix.action_cursor(direction)
 
-    def on_descendant_focus(self) -> None:
-        self.query_one(HintBar).refresh()
+    def command(self) -> tuple[str, ...]:
+        to = ("--to", self.chosen[1]) if self.chosen and len(self.grid.targets) == 1 else ()
+        return ("adherence", *to)
 
-    def command(self) -> str:
-        """What prints the same."""
-        to = f" --to {self.chosen[1]}" if self.chosen and len(self.grid.targets) == 1 else ""
-        return f"vedtak adherence{to}{self.moment_options()}"
-
-    def export(self) -> list[dict[str, object]]:
+    def table(self) -> Table:
         """A row for each organisation, a column for each thing."""
-        return [
-            {
-                _("organisation"): line.name,
-                **{heading.name: mark.sign for heading, mark in zip(self.grid.headings, line.marks, strict=True)},
-                _("sum"): line.tail[0],
-                _("latest"): line.tail[1],
-            }
-            for line in self.grid.lines
-        ]
+        from tui.exporting import Table
+
+        titles = (_("organisation"), *(heading.name for heading in self.grid.headings), _("sum"), _("latest"))
+        lines = self.grid.lines
+        return Table(titles, lambda: ((line.name, *(mark.sign for mark in line.marks), *line.tail) for line in lines))

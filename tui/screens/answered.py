@@ -13,13 +13,11 @@ from textual import on, work
 from textual.message import Message
 from textual.worker import Worker, get_current_worker
 
-from ledger.errors import LedgerError
 from ledger.structure import Structure
 from ledger.vault import Disclosed
-from projections.indexed import IndexedLog
 from projections.reading import Reading
-from tui.ledgers import indexed_log_of
-from tui.locale import _, explain
+from tui.ledgers import UNREADABLE
+from tui.locale import _
 from tui.screens.base import LedgerScreen
 from tui.widgets.safe import one_line
 
@@ -48,17 +46,12 @@ class _Polling(Structure):
 @contextmanager
 def apart(app: VedtakApp, moment: Reading, worker: Worker[Any]) -> Iterator[Reading]:
     """The same moment, to be read from a thread; GivenUp is raised out of it when the worker is cancelled."""
-    log = indexed_log_of(app.book) if isinstance(moment.journal, IndexedLog) else None
-    try:
-        known = min(moment.known, log.head) if log else moment.known
-        reading = Reading(log or moment.journal, moment.effective, known, Disclosed(app.book))
-        polling = _Polling(reading.journal.history, reading.effective, reading.known)
+    with app.own_log() as log:
+        reading = Reading(log, moment.effective, min(moment.known, log.head), Disclosed(app.book))
+        polling = _Polling(log.history, reading.effective, reading.known)
         polling.worker = worker
         vars(reading)["structure"] = polling  # where the cached property keeps it
         yield reading
-    finally:
-        if log is not None:
-            log.connection.close()
 
 
 class AnsweredScreen(LedgerScreen, Generic[A]):
@@ -67,7 +60,7 @@ class AnsweredScreen(LedgerScreen, Generic[A]):
     class Answered(Message):
         """The answer to the question with a number; one that has been asked anew since is not shown."""
 
-        def __init__(self, number: int, answer: Any, problem: str = "") -> None:
+        def __init__(self, number: int, answer: Any, problem: Exception | None = None) -> None:
             super().__init__()
             self.number = number
             self.answer = answer
@@ -76,7 +69,7 @@ class AnsweredScreen(LedgerScreen, Generic[A]):
     def __init__(self) -> None:
         super().__init__()
         self.answer: A | None = None
-        self.problem = ""
+        self.failed = False
         self._asked = 0
 
     def work_out(self, reading: Reading) -> A:
@@ -100,33 +93,21 @@ class AnsweredScreen(LedgerScreen, Generic[A]):
                 self.post_message(self.Answered(number, self.work_out(reading)))
         except GivenUp:
             return
-        except LedgerError as error:
-            self.post_message(self.Answered(number, None, " ".join(explain(error))))
-        except Exception:
+        except UNREADABLE as error:
             if not worker.is_cancelled:  # the book may be closed under one that nobody waits for
-                raise
+                self.post_message(self.Answered(number, None, error))
 
     @on(Answered)
     def _take(self, event: Answered) -> None:
         if event.number == self._asked:
-            self.answer, self.problem = event.answer, event.problem
+            self.failed = event.problem is not None
+            if event.problem is not None:
+                self.vedtak.in_trouble(event.problem)
+            self.answer = event.answer
             self.show_answer()
 
     def why_empty(self, told: str, next_key: str) -> str:
         """Why nothing stands here: it is still being read, could not be read, or there is nothing."""
-        if self.problem:
-            return f"✗ {self.problem}"
+        if self.failed:
+            return _("The ledger cannot be read; the line at the top says why.")
         return f"{told} {next_key}" if self.vedtak.loaded else _("Reading the ledger …")
-
-    def export(self) -> list[dict[str, object]]:
-        """What is on the screen, as rows."""
-        return []
-
-    def moment_options(self) -> str:
-        """The options of a command that ask about the moment shown."""
-        context, reading = self.vedtak.context, self.vedtak.reading
-        told = f" --on {reading.effective.isoformat()}"
-        if context.known is not None:
-            known = reading.entry(reading.known)
-            told += f" --known {known.recorded_at.isoformat()}" if known else " --known 1800-01-01"
-        return told

@@ -8,9 +8,7 @@ from datetime import date
 from typing import TYPE_CHECKING, Final
 
 from textual import on
-from textual.binding import Binding
 from textual.containers import Vertical
-from textual.widgets import Input
 
 from ledger.calendar import bounds
 from projections.attention import Item, attention
@@ -28,7 +26,6 @@ from tui.screens.thing_sheet import thing_items
 from tui.screens.whole import WholeScreen
 from tui.terms import term
 from tui.widgets import sheet
-from tui.widgets.bars import HintBar, TimeBar
 from tui.widgets.figures import FigureColumn, FigureTree
 from tui.widgets.safe import one_line
 from tui.widgets.tree_list import Branch
@@ -99,7 +96,11 @@ class AttentionScreen(AnsweredScreen[tuple[Open, ...]]):
     """The list above, the rule and what would settle it below."""
 
     SECTIONS = ("attention", "tree", "list")
-    BINDINGS = [*bindings("attention"), Binding("down", "leave_filter", show=False)]
+    BINDINGS = bindings("attention")
+    HELP = N_(
+        "Everything that is open on the day (◆), as known then (◇): which rule says so, by when, whom it waits for, "
+        "and the type of event that would settle it. Nothing is settled because time has passed."
+    )
     CSS = """
     AttentionScreen #panes, AttentionScreen.-normal #panes { layout: vertical; }
     AttentionScreen #main, AttentionScreen.-normal #main { width: 1fr; height: 1fr; }
@@ -116,8 +117,7 @@ class AttentionScreen(AnsweredScreen[tuple[Open, ...]]):
         self._begin = True
 
     def panes(self) -> Iterable[Widget]:
-        field = Input(id="filter", compact=True, select_on_focus=False)
-        yield Vertical(FigureTree(id="open"), field, id="main")
+        yield Vertical(FigureTree(id="open"), id="main")
         yield sheet.Sheet(id="detail")
 
     @property
@@ -125,17 +125,12 @@ class AttentionScreen(AnsweredScreen[tuple[Open, ...]]):
         """The list."""
         return self.query_one(FigureTree)
 
-    @property
-    def sections(self) -> tuple[str, ...]:
-        return ("filter", "app") if isinstance(self.focused, Input) else super().sections
-
     # ------------------------------------------------------------------------------------------------ showing
 
     def work_out(self, reading: Reading) -> tuple[Open, ...]:
         return open_items(reading)
 
     def show_answer(self) -> None:
-        self.query_one("#filter", Input).placeholder = _("letters to look for")
         everything = self.answer or ()
         wanted = folded(self._words)
         shown = [found for found in everything if wanted in found.told]
@@ -208,7 +203,7 @@ class AttentionScreen(AnsweredScreen[tuple[Open, ...]]):
     def _item_chosen(self) -> None:
         found = self.chosen
         self.query_one(sheet.Sheet).set_items(self.item_items(found) if found else ())
-        self.query_one(TimeBar).refresh()
+        self.refresh_bars()
 
     def item_items(self, found: Open) -> Iterator[sheet.Item]:
         """An item explained: the rule, the deadline, who, and what would settle it."""
@@ -273,53 +268,12 @@ class AttentionScreen(AnsweredScreen[tuple[Open, ...]]):
         self._group = (self._group + 1) % len(GROUPS)
         self.show_answer()
 
-    def action_filter(self) -> None:
-        """Open the field for letters to look for."""
-        field = self.query_one("#filter", Input)
-        field.add_class("-open")
-        field.focus()
-
-    @on(Input.Changed, "#filter")
-    def _filter_typed(self, event: Input.Changed) -> None:
-        self._words = event.value.strip()
+    def narrow(self, words: str) -> None:
+        self._words = words
         self.show_answer()
 
-    @on(Input.Submitted, "#filter")
-    def _filter_done(self) -> None:
-        self.action_leave_filter()
-
-    def action_leave_filter(self) -> None:
-        """Back to the list, keeping the filter."""
-        self.query_one("#filter", Input).set_class(bool(self._words), "-open")
-        self.rows.focus()
-
-    def action_back(self) -> None:
-        """Take the filter away."""
-        self.query_one("#filter", Input).value = ""
-        self.action_leave_filter()
-
-    def on_descendant_focus(self) -> None:
-        self.query_one(HintBar).refresh()
-
-    def command(self) -> str:
-        """What prints the same."""
-        return f"vedtak attention{self.moment_options()}"
-
-    def export(self) -> list[dict[str, object]]:
-        """A row for each item."""
-        return [
-            {
-                "due": found.item.due,
-                "state": found.item.due_state,
-                "kind": found.item.kind,
-                "name": found.item.name,
-                "what": found.what,
-                "waits for": ", ".join(found.waits_for),
-                "holds": found.item.holds,
-                "entry": found.item.entry,
-            }
-            for found in self._shown_items.values()
-        ]
+    def command(self) -> tuple[str, ...]:
+        return ("attention",)
 
 
 def _branch(found: Open) -> Branch:

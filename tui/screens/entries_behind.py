@@ -9,11 +9,10 @@ from textual import on
 from textual.containers import Vertical
 
 from tui.keymap import bindings
-from tui.locale import _, ngettext_
+from tui.locale import N_, _, ngettext_
 from tui.screens.base import LedgerScreen
 from tui.screens.entry_sheet import entry_items
 from tui.screens.timeline import EntryRows
-from tui.widgets.bars import TimeBar
 from tui.widgets.safe import one_line
 from tui.widgets.sheet import Sheet
 from tui.widgets.virtual_list import Column, VirtualList
@@ -29,6 +28,7 @@ class EntriesBehind(LedgerScreen):
 
     SECTIONS = ("behind", "list")
     BINDINGS = bindings("behind")
+    HELP = N_("The entries that a figure is made of, or that say what is unknown in it, and the chosen one in full.")
 
     def __init__(self, about: str, entries: Sequence[int]) -> None:
         super().__init__()
@@ -64,7 +64,7 @@ class EntriesBehind(LedgerScreen):
     def _entry_chosen(self) -> None:
         if position := self.selected_entry():
             self.query_one(Sheet).set_items(entry_items(self.vedtak.reading, position))
-            self.query_one(TimeBar).refresh()
+            self.refresh_bars()
 
     @on(VirtualList.Chosen)
     def _entry_opened(self) -> None:
@@ -73,6 +73,9 @@ class EntriesBehind(LedgerScreen):
     def selected_entry(self) -> int | None:
         place = self.query_one(VirtualList).cursor
         return self._entries[place] if place < len(self._entries) else None
+
+    def command(self) -> tuple[str, ...]:
+        return "show", f"#{self.selected_entry() or 0}"
 
     def action_open(self) -> None:
         """The entry, in the timeline."""

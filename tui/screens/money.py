@@ -11,12 +11,13 @@ from textual.containers import Vertical
 
 from tui.dates import day_text
 from tui.keymap import bindings
-from tui.locale import _
+from tui.locale import N_, _
 from tui.phrases import figure_text
 from tui.screens.answered import AnsweredScreen
 from tui.screens.money_tree import Node, Part, money_nodes
-from tui.widgets.bars import HintBar, TimeBar
+from tui.terms import term
 from tui.widgets.figures import ASCII, UNICODE, FigureColumn, FigureList, FigureTree, bar, width_of
+from tui.widgets.filter_field import FilterField
 from tui.widgets.safe import one_line
 from tui.widgets.tree_list import Branch
 from tui.widgets.virtual_list import Column, Row, VirtualList
@@ -26,6 +27,7 @@ if TYPE_CHECKING:
 
     from projections.figures import Figure
     from projections.reading import Reading
+    from tui.exporting import Table
 
 NAME = 18
 BAR = 14
@@ -88,6 +90,10 @@ class MoneyScreen(AnsweredScreen[tuple[Node, ...]]):
 
     SECTIONS = ("money", "tree", "list")
     BINDINGS = bindings("money")
+    HELP = N_(
+        "What there is money in, and below it every figure of the chosen thing with the entries behind it. A – says "
+        "that nothing is recorded; an unknown amount is never counted as nothing. Bars only repeat the figures."
+    )
     CSS = """
     MoneyScreen #panes, MoneyScreen.-normal #panes { layout: vertical; }
     MoneyScreen #main, MoneyScreen.-normal #main { width: 1fr; height: 1fr; }
@@ -162,7 +168,7 @@ class MoneyScreen(AnsweredScreen[tuple[Node, ...]]):
     @on(VirtualList.Highlighted, "#things")
     def _thing_chosen(self) -> None:
         self._show_parts(self.node)
-        self.query_one(TimeBar).refresh()
+        self.refresh_bars()
 
     def _show_parts(self, node: Node | None) -> None:
         parts = node.parts if node else ()
@@ -215,7 +221,9 @@ class MoneyScreen(AnsweredScreen[tuple[Node, ...]]):
             self.call_after_refresh(self.parts.focus)
 
     def action_back(self) -> None:
-        """From the figures to the things."""
+        """Take the filter away, or go from the figures to the things."""
+        if self.query_one(FilterField).has_class("-open"):
+            self.clear_filter()
         self.remove_class("-parts")
         self.call_after_refresh(self.things.focus)
 
@@ -241,29 +249,21 @@ class MoneyScreen(AnsweredScreen[tuple[Node, ...]]):
         else:
             self.notify(_("Nothing is recorded here, so there is nothing behind it."))
 
-    def on_descendant_focus(self) -> None:
-        self.query_one(HintBar).refresh()
+    def command(self) -> tuple[str, ...]:
+        return ("money",)
 
-    def command(self) -> str:
-        """What prints the same."""
-        line = self.things.line_at(self.things.cursor)
-        root = line.path[0] if line else ""
-        fund = f" --fund {root}" if root.startswith("fund/") and len(self._by_key) == 1 else ""
-        return f"vedtak money{fund}{self.moment_options()}"
-
-    def export(self) -> list[dict[str, object]]:
+    def table(self) -> Table:
         """A row for each figure, in øre, with how well it is known and the entries behind it."""
-        return [
-            {
-                "thing": node.title,
-                "figure": part.label,
-                "ore": part.figure.ore,
-                "known": part.figure.known,
-                "least": part.figure.least,
-                "most": part.figure.most,
-                "entries": " ".join(str(entry) for entry in part.figure.entries),
-            }
-            for node in self._by_key.values()
-            for part in node.parts
-            if part.figure is not None
-        ]
+        from tui.exporting import Table
+
+        titles = (_("thing"), _("figure"), _("øre"), _("known"), _("least"), _("most"), _("entries"))
+        return Table(titles, self._figures)
+
+    def _figures(self) -> Iterator[tuple[str, ...]]:
+        for node in self._by_key.values():
+            for part in node.parts:
+                if found := part.figure:
+                    numbers = ["" if ore is None else str(ore) for ore in (found.least, found.most)]
+                    entries = " ".join(str(entry) for entry in found.entries)
+                    ore = "" if found.ore is None else str(found.ore)
+                    yield node.title, part.label, ore, term(found.known), *numbers, entries

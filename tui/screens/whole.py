@@ -6,6 +6,7 @@ from collections.abc import Callable, Iterable
 from typing import TYPE_CHECKING
 
 from tui.keymap import bindings
+from tui.locale import N_
 from tui.screens.base import LedgerScreen
 from tui.widgets.sheet import Item, Sheet
 
@@ -18,8 +19,9 @@ if TYPE_CHECKING:
 class WholeScreen(LedgerScreen):
     """What ``items`` says of the moment. ``ref`` is the thing it is about, ``entry`` what it rests on."""
 
-    SECTIONS = ("thing",)
-    BINDINGS = bindings("thing")
+    SECTIONS = ("whole", "sheet")
+    BINDINGS = bindings("whole")
+    HELP = N_("A cell or an item in full, and below it the entry or the thing it is about.")
 
     def __init__(
         self, items: Callable[[Reading], Iterable[Item]], ref: str, entry: int | None = None, name: str = ""
@@ -40,8 +42,15 @@ class WholeScreen(LedgerScreen):
         known = self._entry is not None and self._entry <= self.vedtak.reading.known
         return self._entry if known else None
 
+    def place(self) -> tuple[str, str]:
+        return "t", self._ref
+
+    def command(self) -> tuple[str, ...]:
+        return "show", self._ref
+
     def action_open(self) -> None:
         """The entries that concern the thing, in the timeline."""
+        self.app.pop_screen()
         self.vedtak.open_entries_of(self._ref)
 
     def action_why(self) -> None:

@@ -48,7 +48,6 @@ class _FlushRight(VirtualList):
     def on_resize(self) -> None:
         self._pages.clear()
         self.refresh()
-        super().on_resize()
 
     def drawn_cells(self, cells: Sequence[str], widths: Sequence[int]) -> list[Content]:
         """Each text, safe and exactly as wide as its column."""

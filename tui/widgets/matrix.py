@@ -19,6 +19,7 @@ from textual.strip import Strip
 from textual.style import Style
 
 from tui.keymap import bindings
+from tui.locale import N_
 from tui.widgets.safe import one_line
 
 if TYPE_CHECKING:
@@ -97,6 +98,8 @@ class Matrix(ScrollView, can_focus=True, inherit_bindings=False):
     Matrix:ansi > .matrix--cursor-idle { text-style: bold reverse; }
     """
     BINDINGS = bindings("matrix")
+    SECTIONS: ClassVar[tuple[str, ...]] = ("matrix",)
+    HELP = N_("Signs in rows and columns. The first column, the headings and the sums stay where they are.")
 
     place: reactive[tuple[int, int]] = reactive((0, 0), repaint=False)
     """The cell under the cursor: which line, which column."""
