@@ -140,7 +140,9 @@ class VedtakApp(Moment):
         worker = get_current_worker()
         try:
             if self._file and self._file != _file_of(self.book):
-                self.post_message(Trouble(_("The file is gone from its place, or another lies there.")))
+                self.post_message(
+                    Trouble(_("The file is gone from its place, or another lies there. What is shown was read before."))
+                )
             elif self.loaded and self.book.head() <= self.journal.head:
                 if self.trouble and not self._stays:
                     self.post_message(Trouble(""))

@@ -9,14 +9,13 @@ from __future__ import annotations
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
-from time import monotonic, sleep
-from typing import TYPE_CHECKING, Any, Final
+from threading import Event, Thread
+from time import monotonic
+from typing import TYPE_CHECKING, Final, Protocol
 
-from textual import work
 from textual.app import App
 from textual.message import Message
 from textual.reactive import reactive
-from textual.worker import Worker, get_current_worker
 
 from ledger.journal import Log
 from ledger.vault import Disclosed
@@ -60,6 +59,41 @@ class Found(Message):
         self.value = value
 
 
+class Cancellable(Protocol):
+    """Work that can be called off."""
+
+    @property
+    def is_cancelled(self) -> bool:
+        """Whether it has been."""
+
+
+class Errand(Thread):
+    """Something to find out. Workers are for what somebody waits for; nobody waits for this, and it can be stopped."""
+
+    def __init__(self, name: str, do: Callable[[Errand], None]) -> None:
+        super().__init__(name=name, daemon=True)
+        self._do = do
+        self._off = Event()
+
+    def run(self) -> None:
+        """Do it, unless it has been called off."""
+        if not self.is_cancelled:
+            self._do(self)
+
+    @property
+    def is_cancelled(self) -> bool:
+        """Whether it has been called off."""
+        return self._off.is_set()
+
+    def cancel(self) -> None:
+        """Call it off."""
+        self._off.set()
+
+    def rest(self, seconds: float) -> None:
+        """Let others work, no longer than until it is called off."""
+        self._off.wait(seconds)
+
+
 class Background(App[int]):
     """The threads of the app, and what they found."""
 
@@ -78,13 +112,17 @@ class Background(App[int]):
     """When a key was last pressed."""
     _due_at: object = None
 
+    def __init__(self, *, ansi_color: bool | None = None) -> None:
+        super().__init__(ansi_color=ansi_color)
+        self._errands: dict[str, Errand] = {}
+
     def on_found(self, message: Found) -> None:
         setattr(self, message.name, message.value)
 
     def examine(self) -> None:
         """Find everything out anew, as far as it is not too much to ask for unasked."""
-        self._verify()
-        self._spread()
+        self._send("verify", self._verify)
+        self._send("spread", self._spread)
         self.count_due(asked=False)
 
     def count_due(self, *, asked: bool) -> None:
@@ -94,9 +132,9 @@ class Background(App[int]):
             return
         self._due_at = at
         self.due = None
-        self.workers.cancel_group(self, "due")
+        shown = self.reading
         if asked or self.journal.head <= UNASKED_MAX:
-            self._count_due(self.reading)
+            self._send("due", lambda errand: self._count_due(errand, shown))
 
     @contextmanager
     def own_log(self) -> Iterator[Log]:
@@ -108,30 +146,35 @@ class Background(App[int]):
             if log:
                 log.connection.close()
 
-    def _going(self, worker: Worker[Any]) -> Callable[[], bool]:
-        """Whether the thread is to go on; waits while keys are being pressed."""
+    def _send(self, name: str, do: Callable[[Errand], None]) -> None:
+        """Find something out in the place of what was to be found out before."""
+        if before := self._errands.pop(name, None):
+            before.cancel()
+        self._errands[name] = errand = Errand(name, do)
+        errand.start()
 
-        def going() -> bool:
-            sleep(BREATH_SECONDS)
-            while monotonic() - self.pressed < QUIET_SECONDS and not worker.is_cancelled:
-                sleep(0.05)
-            return not worker.is_cancelled
+    def on_unmount(self) -> None:
+        for errand in self._errands.values():
+            errand.cancel()
+        for errand in self._errands.values():
+            errand.join(1)
 
-        return going
+    def _going(self, errand: Errand) -> bool:
+        """Whether to go on; waits while keys are being pressed."""
+        errand.rest(BREATH_SECONDS)
+        while monotonic() - self.pressed < QUIET_SECONDS and not errand.is_cancelled:
+            errand.rest(0.05)
+        return not errand.is_cancelled
 
-    @work(thread=True, exclusive=True, group="verify")
-    def _verify(self) -> None:
-        worker = get_current_worker()
-        going = self._going(worker)
-
+    def _verify(self, worker: Errand) -> None:
         def told(done: int, total: int) -> bool:
             if worker.is_cancelled:
                 return False
             self.post_message(Found("checked", Checked(done, total)))
-            return going()
+            return self._going(worker)
 
         try:
-            if not going():
+            if not self._going(worker):
                 return
             verdict: Verdict = verify(self.book, None, told)
         except UNREADABLE:
@@ -140,17 +183,15 @@ class Background(App[int]):
             bad = verdict.findings[0].position if verdict.findings else None
             self.post_message(Found("checked", Checked(verdict.entries, verdict.entries, bad, done=True)))
 
-    @work(thread=True, exclusive=True, group="due")
-    def _count_due(self, shown: Reading) -> None:
-        worker = get_current_worker()
-        going, count = self._going(worker), 0
+    def _count_due(self, worker: Errand, shown: Reading) -> None:
+        count = 0
         try:
             with self.own_log() as log:
                 if log.head < shown.known:
                     return
                 watch = Watch(Reading(log, shown.effective, shown.known, Disclosed(self.book)))
                 for source in SOURCES:
-                    if not going():
+                    if not self._going(worker):
                         return
                     for _item in source(watch):
                         count += 1
@@ -158,9 +199,10 @@ class Background(App[int]):
                             return
         except UNREADABLE:
             return
-        self.post_message(Found("due", count))
+        if not worker.is_cancelled:
+            self.post_message(Found("due", count))
 
-    def searched(self, wanted: Filter, shown: Reading, worker: Worker[Any]) -> list[int] | None:
+    def searched(self, wanted: Filter, shown: Reading, worker: Cancellable) -> list[int] | None:
         """The known entries that pass, by the index and in the thread that asks; None when it was not to go on."""
         found: list[set[int]] = []
         try:
@@ -181,9 +223,7 @@ class Background(App[int]):
             return None
         return sorted(set.intersection(*found)) if found else None
 
-    @work(thread=True, exclusive=True, group="spread")
-    def _spread(self) -> None:
-        worker = get_current_worker()
+    def _spread(self, worker: Errand) -> None:
         try:
             with self.own_log() as log:
                 found = months(log, lambda: not worker.is_cancelled)

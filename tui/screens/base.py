@@ -123,7 +123,7 @@ class LedgerScreen(Screen[None]):
     @property
     def sections(self) -> tuple[str, ...]:
         """The sections whose keys may be hinted at now."""
-        return ("filter",) if isinstance(self.focused, Input) else (*self.SECTIONS, "screen", "time", "app")
+        return ("filter", "app") if isinstance(self.focused, Input) else (*self.SECTIONS, "screen", "time", "app")
 
     @property
     def small(self) -> bool:

@@ -29,14 +29,13 @@ class Scrubber(Widget):
     HELP = N_("How many entries take effect in each part of the ledger's years. A click chooses that day (◆).")
 
     def _scale(self) -> tuple[int, int, int] | None:
-        """The first month, how many months a cell stands for, and how many cells there are."""
+        """The first month, how many months there are, and how many cells they are drawn in."""
         found = cast("VedtakApp", self.app).months
         cells = self.size.width - 2 * _ENDS - len(self._hint()) - 2
         if found is None or cells < MONTHS:
             return None
         last = max(found.first + len(found.counts) - 1, month_of(today()))
-        each = max(1, ceil((last - found.first + 1) / cells))
-        return found.first, each, min(cells, (last - found.first) // each + 1)
+        return found.first, last - found.first + 1, cells
 
     def _hint(self) -> str:
         return _(", . step   < > month") if self.size.width >= 100 else ""  # noqa: PLR2004 - columns
@@ -47,8 +46,10 @@ class Scrubber(Widget):
         scale, found = self._scale(), app.months
         if scale is None or found is None:
             return Content("")
-        first, each, cells = scale
-        sums = [sum(found.counts[cell * each : (cell + 1) * each]) for cell in range(cells)]
+        first, many, cells = scale
+        sums = [0] * cells
+        for number, count in enumerate(found.counts):
+            sums[number * cells // many] += count
         most = max(*sums, 1)
         # Roots, so that one month in which everybody was registered leaves something of the others to be seen.
         bars = [_BARS[ceil((count / most) ** 0.5 * 8)] for count in sums]
@@ -59,7 +60,7 @@ class Scrubber(Widget):
             marks[cell + 1 if cell in marks else cell] = ("◇", "bold $accent")
         drawn = [Content.styled(*marks[at]) if at in marks else Content(bar) for at, bar in enumerate([*bars, " "])]
         start = Content.styled(f" {'…' if found.before else ' '}{first // MONTHS:4}", "$quiet")
-        end = Content.styled(f"{(first + each * cells - 1) // MONTHS:4} ", "$quiet")
+        end = Content.styled(f"{(first + many - 1) // MONTHS:4} ", "$quiet")
         line = start + Content("").join(drawn) + end
         hint = Content.styled(self._hint() + " ", "$quiet")
         gap = max(1, self.size.width - line.cell_length - hint.cell_length)
@@ -67,18 +68,18 @@ class Scrubber(Widget):
 
     @staticmethod
     def _cell(day: date, scale: tuple[int, int, int]) -> int:
-        first, each, cells = scale
-        return max(0, min((month_of(day) - first) // each, cells - 1))
+        first, many, cells = scale
+        return max(0, min((month_of(day) - first) * cells // many, cells - 1))
 
     def on_click(self, event: events.Click) -> None:
         scale = self._scale()
         if scale is None:
             return
-        first, each, cells = scale
+        first, many, cells = scale
         cell = event.x - _ENDS
         if 0 <= cell < cells:
             app = cast("VedtakApp", self.app)
-            app.context = app.context.on(day_in(first + cell * each))
+            app.context = app.context.on(day_in(first + ceil(cell * many / cells)))
 
 
 def _at_home(moment: object) -> date:
