@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 from textual.widgets import Input
 
+from ledger.vault import Disclosed
 from projections.reading import Reading
 from tui.app import VedtakApp
 from tui.ledgers import log_of, open_ledger
@@ -44,7 +45,7 @@ def story_book(path: Path) -> Iterator[Book]:
 
 def reading_of(book: Book, on: date = DAY) -> Reading:
     log = log_of(book)
-    return Reading(log, on, log.head)
+    return Reading(log, on, log.head, Disclosed(book))
 
 
 @asynccontextmanager

@@ -101,7 +101,7 @@ async def test_it_is_there_at_every_size_with_the_cell_explained(
     book: Book, spoken: str, size: tuple[int, int]
 ) -> None:
     async with opened(book, size) as pilot:
-        await press(pilot, "3", "down", "down")
+        await press(pilot, "3", *(("down", "down") if size[0] >= 70 else ("right", "right")))
         screen, shown = screen_of(pilot), seen(pilot)
         assert "Indre Fosen" in shown
         if size[0] >= 70:
@@ -111,7 +111,7 @@ async def test_it_is_there_at_every_size_with_the_cell_explained(
             assert "649" in told(pilot)
             assert term("in_force") in told(pilot)
         else:
-            assert screen.one.has_focus or await press(pilot, "right") is None
+            assert screen.one.has_focus
         assert shown.splitlines()[-1].strip().endswith("Hjelp" if spoken == "nb" else "Help")
 
 
@@ -181,8 +181,8 @@ async def test_another_day_is_another_matrix_and_the_old_answer_is_dropped(book:
         screen.post_message(screen.Answered(screen._asked - 1, None))
         await press(pilot, "right")
         assert screen.answer is not None
-        await press(pilot, "d", *"2011", "enter")
-        assert "Nothing was recorded of that on 31 December 2011" in " ".join(seen(pilot).replace("│", " ").split())
+        await press(pilot, "d", *"1990", "enter")
+        assert "Nothing was recorded of that on 31 December 1990" in " ".join(seen(pilot).replace("│", " ").split())
 
 
 async def test_the_command_names_the_same_answer(book: Book, english: None) -> None:

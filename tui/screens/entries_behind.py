@@ -56,7 +56,7 @@ class EntriesBehind(LedgerScreen):
         rows.set_rows(EntryRows(reading, self._entries), empty=_("None of them was known then. esc goes back."))
         count = len(self._entries)
         told = ngettext_("{count} entry", "{count} entries", count).format(count=count)
-        self.query_one("#main").border_title = one_line(f"{self._about} – {told}")
+        self.query_one("#main").border_title = one_line(f"{told}: {self._about}")
         if not self._entries:
             self.query_one(Sheet).set_items(())
 

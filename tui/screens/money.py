@@ -233,7 +233,7 @@ class MoneyScreen(AnsweredScreen[tuple[Node, ...]]):
         if node is None:
             return
         if part is not None:
-            self._behind(f"{node.title}: {part.label} {part.text}" if part.figure else node.title, part.entries)
+            self._behind(f"{part.label} {part.text} · {node.title}" if part.figure else node.title, part.entries)
         else:
             figure = node.amount if node.entry is None else None
             self._behind(node.title, figure.entries if figure else (node.entry,) if node.entry else ())
