@@ -10,6 +10,7 @@ import pytest
 
 from projections.adherence import Row, adherence
 from tests.figure_screens import DAY, SIZES, look_for, opened, press, reading_of, seen, spoken_in, story_book, told
+from tests.money_book import new_pen
 from tests.small_partnership import COMMUNITY, MERGED, A, history, notice
 from tui.collation import folded, sort_key
 from tui.screens.adherence import AdherenceScreen
@@ -182,7 +183,14 @@ async def test_another_day_is_another_matrix_and_the_old_answer_is_dropped(book:
         await press(pilot, "right")
         assert screen.answer is not None
         await press(pilot, "d", *"1990", "enter")
-        assert "Nothing was recorded of that on 31 December 1990" in " ".join(seen(pilot).replace("│", " ").split())
+        assert not any("✓" in mark.sign for line in screen.grid.lines for mark in line.marks)
+        assert "--on 1990-12-31" in seen(pilot)
+
+
+async def test_a_ledger_without_adherence_says_what_would_be_here(english: None) -> None:
+    async with opened(new_pen()._book) as pilot:
+        await press(pilot, "3", "right", "enter", "w", "t")
+        assert "Nothing was recorded of that on 17 May 2026" in " ".join(seen(pilot).replace("│", " ").split())
 
 
 async def test_the_command_names_the_same_answer(book: Book, english: None) -> None:

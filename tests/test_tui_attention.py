@@ -12,7 +12,7 @@ from projections.attention import Kind, attention
 from projections.attention.clearing import CLEARED_BY
 from tests.figure_screens import SIZES, look_for, opened, press, reading_of, seen, spoken_in, story_book, told
 from tests.money_book import new_pen, tell
-from tui.screens.attention import AttentionScreen
+from tui.screens.attention import AttentionScreen, Open, open_items
 from tui.screens.attention_rules import RULES
 from tui.screens.timeline import TimelineScreen
 from tui.screens.whole import WholeScreen
@@ -117,9 +117,7 @@ async def test_groups_and_filter_keep_every_item(book: Book, english: None) -> N
         assert set(screen_of(pilot)._shown_items) == items
 
 
-def screen_items(book: Book) -> list[object]:
-    from tui.screens.attention import open_items
-
+def screen_items(book: Book) -> list[Open]:
     return list(open_items(reading_of(book)))
 
 
