@@ -188,3 +188,13 @@ def english_first() -> Iterator[None]:
     use_language("en")
     yield
     use_language("en")
+
+
+@pytest.fixture(scope="session")
+def continuation(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The invented continuation of the papers, recorded once."""
+    from tui.cli.stories import build
+
+    path = tmp_path_factory.mktemp("story") / "continuation.vedtak"
+    build(path, "continuation")
+    return path

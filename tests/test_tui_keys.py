@@ -17,6 +17,12 @@ def test_keys_need_no_altgr_and_none_is_taken_twice_where_both_apply() -> None:
         ("structure", "time", "app"),
         ("why", "time", "app"),
         ("detail", "time", "app"),
+        ("adherence", "time", "app"),
+        ("matrix", "time", "app"),
+        ("money", "time", "app"),
+        ("attention", "time", "app"),
+        ("behind", "time", "app"),
+        ("thing", "time", "app"),
     ):
         taken: dict[str, str] = {}
         for section in sections:

@@ -44,6 +44,12 @@ SECTIONS: Final = {
     "timeline": N_("Timeline"),
     "filter": N_("Filter field"),
     "structure": N_("Structure"),
+    "adherence": N_("Adherence"),
+    "matrix": N_("Matrix"),
+    "money": N_("Money"),
+    "attention": N_("Attention"),
+    "behind": N_("Entries behind a figure"),
+    "whole": N_("Cell or item in full"),
     "why": N_("Why"),
     "detail": N_("Whole entry"),
     "thing": N_("Whole thing"),
@@ -62,6 +68,7 @@ _STEPS: Final = (
 )
 _WHY: Final = Key("w", "w", "why", N_("why: the chain of entries, decisions and sources behind it"), N_("why"), rank=3)
 _BACK: Final = Key("escape", "esc", "back", N_("back"), N_("back"), rank=1)
+_FILTER_AWAY: Final = Key("escape", "esc", "back", N_("take the filter away"))
 
 KEYS: Final[dict[str, tuple[Key, ...]]] = {
     "list": (
@@ -116,6 +123,50 @@ KEYS: Final[dict[str, tuple[Key, ...]]] = {
         _WHY,
         Key("comma", ",", "step(-1)", N_("as known one entry earlier"), N_("step"), ", .", rank=3),
         Key("full_stop", ".", "step(1)", N_("as known one entry later")),
+    ),
+    "adherence": (
+        Key(
+            "t", "t", "turn_to", N_("agreements, strategies, plans, decisions or measures"), N_("other things"), rank=3
+        ),
+        Key("s", "s", "sort", N_("order: by name, fewest first, latest first"), N_("order"), rank=5),
+        Key("plus", "+", "gaps", N_("only columns where somebody is missing"), N_("gaps"), rank=4),
+        Key("enter", "enter", "open", N_("the cell and its entry, on the whole screen")),
+        _WHY,
+        Key("left,h", "← h", "across(-1)", N_("on a narrow terminal: the organisation before")),
+        Key("right,l", "→ l", "across(1)", N_("on a narrow terminal: the next organisation")),
+        _FILTER_AWAY,
+    ),
+    "matrix": (
+        Key("up,k", "↑ k", "cursor(-1)", N_("one line up"), N_("cell"), "↑↓←→", rank=6),
+        Key("down,j", "↓ j", "cursor(1)", N_("one line down")),
+        Key("left,h", "← h", "across(-1)", N_("one column left")),
+        Key("right,l", "→ l", "across(1)", N_("one column right")),
+        Key("pageup", "PgUp", "page(-1)", N_("one page up")),
+        Key("pagedown", "PgDn", "page(1)", N_("one page down")),
+        Key("home,g", "Home g", "end(-1)", N_("the first line")),
+        Key("end,G", "End G", "end(1)", N_("the last line")),
+        Key("enter", "enter", "choose", N_("open the cell")),
+    ),
+    "money": (
+        Key("enter", "enter", "open", N_("to its figures; on a figure, the entries behind it"), N_("figures"), rank=3),
+        _WHY,
+        Key("escape", "esc", "back", N_("from the figures back to the list")),
+    ),
+    "attention": (
+        Key("enter", "enter", "open", N_("the thing, on the whole screen"), N_("open"), rank=4),
+        Key("b", "b", "group", N_("group by due date, by what is open, or by whom it waits for"), N_("group"), rank=4),
+        _WHY,
+        _FILTER_AWAY,
+    ),
+    "behind": (
+        Key("enter", "enter", "open", N_("the entry, in the timeline"), N_("to the timeline"), rank=3),
+        _WHY,
+        _BACK,
+    ),
+    "whole": (
+        Key("enter", "enter", "open", N_("the entries that concern it, in the timeline"), N_("its entries"), rank=3),
+        _WHY,
+        _BACK,
     ),
     "why": (
         Key("enter", "enter", "open", N_("the entry, in the timeline"), N_("to the timeline"), rank=3),
