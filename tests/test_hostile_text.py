@@ -134,8 +134,17 @@ def spoiled(entry: Entry, payload: str) -> Entry:
     )
 
 
+class NoTables:
+    """What is stored, where nothing can be read again to be verified."""
+
+    def __getattr__(self, name: str) -> Any:
+        raise OSError(name)
+
+
 class HostileBook:
     """As much of a book as the interface asks for."""
+
+    stored = NoTables()
 
     def __init__(self) -> None:
         self.origin = f"test/{ESC}]0;PWNED{BEL}\u202ehostile"
