@@ -14,7 +14,7 @@ from tests.money_book import new_pen
 from tests.small_partnership import COMMUNITY, MERGED, A, history, notice
 from tui.collation import folded, sort_key
 from tui.screens.adherence import AdherenceScreen
-from tui.screens.adherence_grid import LEGEND, gathered, kinds, laid_out
+from tui.screens.adherence_grid import LEGEND, gathered, kinds, laid_out, legend
 from tui.screens.whole import WholeScreen
 from tui.screens.why import WhyScreen
 from tui.terms import term
@@ -193,6 +193,16 @@ async def test_a_ledger_without_adherence_says_what_would_be_here(english: None)
         assert "Nothing was recorded of that on 17 May 2026" in " ".join(seen(pilot).replace("│", " ").split())
 
 
+async def test_another_theme_is_drawn_in_its_colours(book: Book, english: None) -> None:
+    async with opened(book) as pilot:
+        await press(pilot, "3")
+        matrix = screen_of(pilot).matrix
+        before = matrix.render_line(3)
+        await press(pilot, "T")
+        assert matrix.render_line(3) != before
+        assert matrix.render_line(3).text == before.text
+
+
 async def test_the_command_names_the_same_answer(book: Book, english: None) -> None:
     async with opened(book) as pilot:
         await press(pilot, "3")
@@ -218,6 +228,13 @@ def test_notice_and_what_has_ended_have_signs_of_their_own() -> None:
 
 def test_the_legend_has_every_sign_that_can_occur() -> None:
     assert {sign for sign, _ in LEGEND} >= {*EXPECTED.values(), "✓!", "†", "–"}
+
+
+@pytest.mark.parametrize("room", [200, 74, 54, 10])
+def test_the_legend_is_never_cut_in_the_middle_while_it_can_be_shortened(spoken: str, room: int) -> None:
+    told = legend([sign for sign, _ in LEGEND if sign not in "○†"], room)
+    assert "?" in told
+    assert len(told) <= room or room < 74
 
 
 def test_names_are_in_norwegian_order() -> None:

@@ -123,13 +123,17 @@ class AdherenceScreen(AnsweredScreen[Adherence]):
             place=self._place_of(here),
             empty=self._why_empty(),
         )
-        self.query_one("#main").border_title = one_line(self._title())
-        self.query_one("#main").border_subtitle = one_line(legend(self.grid.signs))
+        self._head()
         if not self.grid.lines:
             self.one.set_rows(
                 OneOrganisation(found or Adherence(self.vedtak.reading.effective, {}, {}, {}), NO_GRID, 0)
             )
             self.query_one(Sheet).set_items(())
+
+    def _head(self) -> None:
+        """The title, and what the signs say."""
+        self.query_one("#main").border_title = one_line(self._title())
+        self.query_one("#main").border_subtitle = one_line(legend(self.grid.signs, self.size.width - 6))
 
     def _place_of(self, here: tuple[str, str] | None) -> tuple[int, int] | None:
         """Where a cell stands in the grid now; each half by itself, should the other be gone."""
@@ -202,7 +206,7 @@ class AdherenceScreen(AnsweredScreen[Adherence]):
         """Give the keys to whichever of the two is there, when it changes."""
         if not isinstance(self.focused, Input | Sheet):
             (self.one if self.has_class("-narrow") else self.matrix).focus()
-        self.query_one("#main").border_title = one_line(self._title())
+        self._head()
         self._cell_chosen()
 
     # ------------------------------------------------------------------------------------------------ doing

@@ -33,12 +33,12 @@ _MARKS: Final[dict[str, Mark]] = {
 _ENDED: Final = Mark("†", "quiet")
 LEGEND: Final = (
     ("✓", N_("with")),
-    ("✓!", N_("with, but look")),
-    ("◐", N_("conditional or maybe")),
+    ("✓!", N_("with, see below")),
+    ("◐", N_("conditional, maybe")),
     ("○", N_("only wished")),
     ("?", N_("no decision known")),
     ("!", N_("not answered")),
-    ("✗", N_("declined or left")),
+    ("✗", N_("declined, left")),
     ("†", N_("ended")),
     ("–", N_("nothing recorded")),
 )
@@ -143,9 +143,15 @@ def laid_out(found: Adherence, kind: str, *, order: int = 0, words: str = "", ga
     return Grid(tuple(shown), tuple(kept), headings, lines, signs, len(everyone), len(targets))
 
 
-def legend(signs: Sequence[str]) -> str:
-    """What the signs that occur say."""
-    return " · ".join(f"{sign} {_(words)}" for sign, words in LEGEND if sign in signs)
+def legend(signs: Sequence[str], room: int) -> str:
+    """What the signs that occur say, in so many cells; those that need it least are left out first."""
+    kept, told = [sign for sign, _words in LEGEND if sign in signs], ""
+    for plain in ("", "✓", "–", "✗", "!"):
+        kept = [sign for sign in kept if sign != plain]
+        told = " · ".join(f"{sign} {_(words)}" for sign, words in LEGEND if sign in kept)
+        if len(told) <= room:
+            break
+    return told
 
 
 def sign_words(mark: Mark) -> str:

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import TYPE_CHECKING, ClassVar, Final
 
 from textual.content import Content
@@ -125,6 +126,8 @@ class Matrix(ScrollView, can_focus=True, inherit_bindings=False):
         self._headings: Sequence[Heading] = ()
         self._lines: Sequence[Line] = ()
         self._tails: Sequence[Tail] = ()
+        self._looks: dict[tuple[str, ...], Style] = {}
+        self._measured: dict[int, tuple[int, int, int]] = {}
         self._first = 0
         """The leftmost column that is shown."""
 
@@ -142,6 +145,7 @@ class Matrix(ScrollView, can_focus=True, inherit_bindings=False):
         """Show another table. Without ``place`` the cursor stays where it was, as far as there are cells."""
         self._headings, self._lines, self._tails = headings, lines, tails
         self._corner, self._foot, self._empty = corner, foot, empty
+        self._measured.clear()
         self.virtual_size = Size(0, len(lines) + HEAD + FOOT if lines else 0)
         self.set_reactive(Matrix.place, self.validate_place(self.place if place is None else place))
         self._keep_in_view()
@@ -223,6 +227,8 @@ class Matrix(ScrollView, can_focus=True, inherit_bindings=False):
 
     def measures(self, width: int) -> tuple[int, int, int]:
         """How wide the names are drawn in so many cells, how wide each column, and how many columns have room."""
+        if width in self._measured:
+            return self._measured[width]
         tails = sum(tail.width + GAP for tail in self._shown_tails(width))
         longest = max((one_line(line.name, NAME_MOST).cell_length for line in self._lines), default=0)
         name = min(
@@ -231,7 +237,8 @@ class Matrix(ScrollView, can_focus=True, inherit_bindings=False):
         left = max(0, width - name - GAP - tails)
         count = max(1, len(self._headings))
         cell = max(CELL_LEAST, min(CELL_MOST, left // count))
-        return name, cell, max(1, min(count, left // cell))
+        self._measured[width] = name, cell, max(1, min(count, left // cell))
+        return self._measured[width]
 
     def _shown_tails(self, width: int) -> list[Tail]:
         return [tail for tail in self._tails if tail.needs <= width]
@@ -299,11 +306,18 @@ class Matrix(ScrollView, can_focus=True, inherit_bindings=False):
         text = lines[y - 1] if 0 < y <= len(lines) else Content("")
         return self._strip([(Content("  ") + text, self._style("quiet"))], width)
 
+    def notify_style_update(self) -> None:
+        self._looks.clear()
+        super().notify_style_update()
+
     def _style(self, *looks: str) -> Style:
+        if looks in self._looks:
+            return self._looks[looks]
         names = [f"matrix--{look}" for look in looks]
         style = self.get_visual_style(*names)
         if self.get_component_styles(names[-1]).text_style.reverse:  # which a visual style forgets
             style += Style(reverse=True)
+        self._looks[looks] = style
         return style
 
     def _strip(self, parts: Sequence[tuple[Content, Style]], width: int) -> Strip:
@@ -320,6 +334,7 @@ def _right(text: str, width: int) -> Content:
     return Content(" " * (width - fitted.cell_length)) + fitted
 
 
+@lru_cache(maxsize=1024)
 def _middle(text: str, width: int) -> Content:
     """In the middle, a little to the left when it does not come out even; one cell is always kept free."""
     fitted = one_line(text, 4 * width).truncate(width - 1, ellipsis=True)
