@@ -21,48 +21,13 @@ from ledger.entry import Command
 from ledger.errors import LedgerError
 from ledger.fields import PointNumber, Sha256
 from tui.dates import today
+from tui.form_words import help_of, title_of
 from tui.leaves import read_leaf, slug
-from tui.locale import N_, _, language
 from tui.terms import term
 from tui.values import to_text
 
 _POINT: Final = get_args(PointNumber)[1].pattern
 _HASH: Final = get_args(Sha256)[1].pattern
-_TITLES: Final = {
-    "effective": N_("Effective"),
-    "knowledge": N_("Knowledge"),
-    "sources": N_("Source"),
-    "sources.document": N_("Source"),
-    "sources.locator": N_("Place in it"),
-    "sources.quote": N_("Quote"),
-    "sources.sha256": N_("SHA-256"),
-    "authority": N_("Authority"),
-    "authority_point": N_("Point of it"),
-    "partnership": N_("Partnership"),
-    "dating": N_("Dating"),
-    "dating.basis": N_("Date from"),
-    "dating.reason": N_("Why that date"),
-    "corrects": N_("Correction"),
-    "corrects.kind": N_("What was wrong"),
-    "corrects.reason": N_("Reason"),
-    "note": N_("Note"),
-}
-_HELP: Final = {
-    "effective": N_("When it took effect: 17.5.2018, “autumn 2018”, “yesterday”, 2018-05, ../2018-05-17."),
-    "knowledge": N_("How we know it. Without an answer: documented with a source, else witnessed."),
-    "sources.document": N_("The document that says so; by its name or reference."),
-    "sources.locator": N_("Page, point or line, as a reader finds it."),
-    "sources.quote": N_("The words themselves."),
-    "sources.sha256": N_("Of the passage; 64 signs."),
-    "authority": N_("The decision it rests on."),
-    "authority_point": N_("The point of that decision: 3, 2b."),
-    "partnership": N_("What is new will belong to it."),
-    "dating.basis": N_("Only when the date does not simply stand in the source."),
-    "dating.reason": N_("How the date was arrived at."),
-    "corrects.kind": N_("What sort of mistake it was."),
-    "corrects.reason": N_("Why it is corrected; readers will see this (arkivforskrifta § 11)."),
-    "note": N_("For the reader."),
-}
 _BEFORE: Final = ("corrects", "effective")
 _AFTER: Final = ("knowledge", "sources", "authority", "authority_point", "partnership", "dating", "note")
 
@@ -246,7 +211,7 @@ class Form:
                 yield from self._of(_envelope()[name], name, 0)
 
     def _of(self, told: FieldDeclaration, path: str, level: int) -> Iterator[Row]:
-        title, help_text = _title(told, path), _help(told, path)
+        title, help_text = title_of(told, path), help_of(told, path)
         if path == "corrects.entry" or (told.pattern == _HASH and "sources" in path and not self.texts.get(path)):
             return
         if told.many and told.fields:
@@ -272,10 +237,10 @@ class Form:
         for number in range(count):
             here = f"{path}[{number}]"
             if headed:
-                yield Row("head", here, f"{title} {number + 1}", _help(told, path), told, level=level, removable=True)
+                yield Row("head", here, f"{title} {number + 1}", help_of(told, path), told, level=level, removable=True)
             for part in told.fields:
                 yield from self._of(part, f"{here}.{part.name}", level + headed)
-        yield Row("add", path, title, _help(told, path), told, level=level)
+        yield Row("add", path, title, help_of(told, path), told, level=level)
 
     def _numbers(self, path: str) -> Iterator[str]:
         """The numbers of the values, of a repeated simple field, that something is written in."""
@@ -415,20 +380,6 @@ def replace_many(told: FieldDeclaration) -> FieldDeclaration:
 def replace_required(told: FieldDeclaration) -> FieldDeclaration:
     """The field where it may be left out."""
     return replace(told, required=False)
-
-
-def _title(told: FieldDeclaration, path: str) -> str:
-    key = re.sub(r"\[\d+\]", "", path)
-    if not key.startswith("event."):
-        return _(_TITLES[key]) if key in _TITLES else term(told.name)
-    return (told.nb if language() == "nb" else told.en) or term(told.name).capitalize()
-
-
-def _help(told: FieldDeclaration, path: str) -> str:
-    key = re.sub(r"\[\d+\]", "", path)
-    if not key.startswith("event."):
-        return _(_HELP[key]) if key in _HELP else ""
-    return told.help_nb if language() == "nb" else told.help_en
 
 
 def annulment(target: int, effective: str) -> Form:
