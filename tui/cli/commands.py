@@ -104,25 +104,29 @@ def on_terminal() -> bool:
     return sys.stdin.isatty() and sys.stdout.isatty()
 
 
-def open_interface(asked: Asked) -> None:
-    """Open the terminal interface on a ledger."""
+def open_interface(asked: Asked, role: str = "read") -> None:
+    """Open the terminal interface on a ledger; who only reads cannot write to it either."""
     from tui.app import run as run_app
 
-    with asked.book() as book:
+    with asked.book(read_only=role == "read") as book:
         moment = asked.moment()
         known = read(book, asked.day(), moment).known if moment else None
-        run_app(book, role="read", on=asked.day() if asked.on else None, known=known)
+        run_app(book, role=role, on=asked.day() if asked.on else None, known=known)
 
 
 @click.command("open", help=_("Open the terminal interface."))
-@click.option("--role", type=click.Choice(["read"]), default="read", help=_("What you may do; this version reads."))
+@click.option(
+    "--role",
+    type=click.Choice(["read", "write", "admin"]),
+    default="read",
+    help=_("What you may do: read (the default), write, or administer."),
+)
 @common(json=False)
 def open_command(asked: Asked, role: str) -> None:
     """Open the terminal interface on the ledger named."""
-    del role  # reading is the only one yet
     if not on_terminal():
         raise click.UsageError(_("The terminal interface needs a terminal; see “vedtak --help” for commands."))
-    open_interface(asked)
+    open_interface(asked, role)
 
 
 vedtak.add_command(open_command)

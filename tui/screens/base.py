@@ -71,7 +71,8 @@ class LedgerScreen(Screen[None]):
     @property
     def sections(self) -> tuple[str, ...]:
         """The sections whose keys may be hinted at now."""
-        return (*self.SECTIONS, "time", "app")
+        recording = ("record",) if self.vedtak.may_record else ()
+        return (*self.SECTIONS, *recording, "time", "app")
 
     @property
     def small(self) -> bool:

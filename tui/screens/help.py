@@ -9,7 +9,7 @@ from textual.binding import Binding
 from textual.containers import Vertical
 from textual.screen import ModalScreen
 
-from tui.keymap import KEYS, SECTIONS, bindings
+from tui.keymap import KEYS, SECTIONS, WRITING, bindings
 from tui.locale import _
 from tui.widgets.safe import one_line
 from tui.widgets.sheet import Item, Sheet
@@ -18,10 +18,11 @@ if TYPE_CHECKING:
     from textual.app import ComposeResult
 
 
-def key_items(here: Iterable[str]) -> Iterator[Item]:
-    """The keys as items: first the sections that apply here, then the rest."""
-    first = [section for section in SECTIONS if section in set(here)]
-    for section in [*first, *(section for section in SECTIONS if section not in first)]:
+def key_items(here: Iterable[str], *, writing: bool = False) -> Iterator[Item]:
+    """The keys as items: first the sections that apply here, then the rest; those for recording only to who may."""
+    every = [section for section in SECTIONS if writing or section not in WRITING]
+    first = [section for section in every if section in set(here)]
+    for section in [*first, *(section for section in every if section not in first)]:
         yield Item(text=_(SECTIONS[section]), look="head")
         for key in KEYS[section]:
             yield Item(_(key.shown), _(key.help))
@@ -50,7 +51,7 @@ class HelpScreen(ModalScreen[None]):
         yield box
 
     def on_mount(self) -> None:
-        self.query_one(Sheet).set_items(key_items(self._here))
+        self.query_one(Sheet).set_items(key_items(self._here, writing=getattr(self.app, "may_record", False)))
 
     def action_back(self) -> None:
         """Close."""

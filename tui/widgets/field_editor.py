@@ -1,4 +1,4 @@
-"""The row of a form that is being filled in: its label, the field, what is said of it, and what it can be filled with."""
+"""The row of a form that is being filled in: its label, the field, what is said of it, and what is offered."""
 
 from __future__ import annotations
 
