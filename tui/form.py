@@ -23,6 +23,7 @@ from ledger.fields import PointNumber, Sha256
 from tui.dates import today
 from tui.form_words import help_of, title_of
 from tui.leaves import read_leaf, slug
+from tui.locale import _
 from tui.terms import term
 from tui.values import to_text
 
@@ -203,8 +204,10 @@ class Form:
         for name in _BEFORE:
             if name != "corrects" or self.target is not None:
                 yield from self._of(_envelope()[name], name, 0)
-        for told in own:
+        # What a reference is made from is filled in before the reference itself.
+        for told in sorted(own, key=lambda told: told.creates is not None):
             yield from self._of(told, f"event.{told.name}", 0)
+        yield Row("head", "envelope", _("About the entry"))
         taken = {told.name for told in own}
         for name in _AFTER:
             if name != "partnership" or name not in taken or self.texts.get(name):

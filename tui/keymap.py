@@ -49,12 +49,13 @@ SECTIONS: Final = {
     "record": N_("Recording"),
     "kinds": N_("What happened?"),
     "form": N_("Form"),
+    "correcting": N_("Form of a correction"),
     "recorded": N_("Recorded"),
     "time": N_("Moment"),
     "app": N_("Everywhere"),
 }
 """The sections in the order the help overlay prints them, with their headings."""
-WRITING: Final = frozenset({"record", "kinds", "form", "recorded"})
+WRITING: Final = frozenset({"record", "kinds", "form", "correcting", "recorded"})
 """The sections that are only for those who may record."""
 
 _STEPS: Final = (
@@ -144,11 +145,13 @@ KEYS: Final[dict[str, tuple[Key, ...]]] = {
         Key("delete", "delete", "remove", N_("on a heading: take that group away")),
         Key("ctrl+s,f2", "ctrl+s F2", "record", N_("record what is shown"), N_("record"), "ctrl+s", 2),
         Key("f3", "F3", "turn", N_("the form, or what would change"), N_("preview"), "F3", 5),
-        Key("f6", "F6", "annul", N_("when correcting: annul the entry instead"), N_("annul instead"), "F6", 6),
         Key("pageup", "PgUp", "page(-1)", N_("what would change: a page up")),
         Key("pagedown", "PgDn", "page(1)", N_("what would change: a page down")),
         Key("escape", "esc", "back", N_("leave; the draft is kept"), N_("leave, keeping the draft"), rank=3),
         Key("f1", "F1", "help", N_("this list"), N_("Help"), rank=0),
+    ),
+    "correcting": (
+        Key("f6", "F6", "annul", N_("when correcting: annul the entry instead"), N_("annul instead"), "F6", 6),
     ),
     "recorded": (
         Key("enter", "enter", "answer('open')", N_("the new entry, in the timeline")),

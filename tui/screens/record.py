@@ -41,7 +41,7 @@ class RecordScreen(LedgerScreen):
     """One form, until it is recorded or left."""
 
     SECTIONS = ("form",)
-    BINDINGS = bindings("form")
+    BINDINGS = [*bindings("form"), *bindings("correcting")]
     CSS = """
     RecordScreen #main { width: 1fr; }
     RecordScreen #beside { width: 1fr; }
@@ -127,7 +127,8 @@ class RecordScreen(LedgerScreen):
 
     def _draw_beside(self) -> None:
         place = place_of(self.clerk.book) or ""
-        items = preview_items(self.form, self.understood, self.look, self.notice, place)
+        writing = self.pane.at if self.pane.editor.offers else ""
+        items = preview_items(self.form, self.understood, self.look, self.notice, place, writing)
         self.query_one("#detail", Sheet).set_items(items, keep_place=True)
         self.query_one("#detail").border_title = one_line(_("What changes"))
         if self.before is not None:
@@ -194,7 +195,7 @@ class RecordScreen(LedgerScreen):
 
     @property
     def sections(self) -> tuple[str, ...]:
-        return ("form",)
+        return ("form", "correcting") if self.form.target is not None else ("form",)
 
     def action_back(self) -> None:
         """Away from what is offered, from the preview, then from the form; what is written is kept as a draft."""

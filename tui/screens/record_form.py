@@ -108,7 +108,7 @@ class FormPane(VerticalScroll, can_focus=False):
         suggested = self.form.suggested().get(row.path, "")
         if suggested:
             return suggested
-        return _("must be filled in") if row.required else ""
+        return _("must be filled in") if row.path in self.understood.missing else ""
 
     @property
     def _label_width(self) -> int:
@@ -146,7 +146,7 @@ class FormPane(VerticalScroll, can_focus=False):
         mark = " "
         if self._error_at(row.path):
             mark = "✗"
-        elif row.required and not shown and row.path not in self.form.sealed:
+        elif row.path in self.understood.missing:
             mark = "•"
         if row.path in self.form.sealed and not text:
             shown = _("(personal, sealed)")
@@ -171,7 +171,7 @@ class FormPane(VerticalScroll, can_focus=False):
 
     def _say(self, row: Row) -> None:
         editor = self.query_one(FieldEditor)
-        error = self._error_at(row.path) if row.kind == "leaf" else None
+        error = self._error_at(row.path) if row.kind == "leaf" and not editor.offers else None
         if error is not None:
             problem, remedy = explain(error)
             editor.say(block(f"✗ {problem}\n→ {remedy}"), wrong=True)
@@ -190,13 +190,18 @@ class FormPane(VerticalScroll, can_focus=False):
     @on(FieldEditor.Typed)
     def _typed(self, event: FieldEditor.Typed) -> None:
         event.stop()
-        if event.path != self.at or self.form.texts.get(event.path, "") == event.text:
-            return
-        self.form.texts[event.path] = event.text
-        self.form.sealed.pop(event.path, None)
+        if event.path == self.at and self._write(event.text):
+            self._offer()
+            self.call_after_refresh(self._keep_in_view)
+
+    def _write(self, text: str) -> bool:
+        """Write in the field under the cursor; False when that stood there already."""
+        if self.form.texts.get(self.at, "") == text:
+            return False
+        self.form.texts[self.at] = text
+        self.form.sealed.pop(self.at, None)
         self._changed()
-        self._offer()
-        self.call_after_refresh(self._keep_in_view)
+        return True
 
     def _changed(self) -> None:
         self.refusal = None
@@ -219,7 +224,11 @@ class FormPane(VerticalScroll, can_focus=False):
         words = told.choices or (("yes", "no") if told.base is bool else ())
         if words:
             names = yes_or_no() if told.base is bool and not told.choices else [term(word) for word in words]
-            offers = [Offer(name, name) for name in names if folded(sought) in folded(name) and name != sought]
+            offers = [
+                Offer(name, name)
+                for word, name in zip(words, names, strict=True)
+                if (folded(sought) in folded(name) or folded(sought) in word) and name != sought
+            ]
             if text in names and not everything:
                 offers = []
         elif told.refers_to and (sought or len(told.refers_to) <= KINDS_FEW or everything):
@@ -231,7 +240,9 @@ class FormPane(VerticalScroll, can_focus=False):
             offers = [Offer(named.ref, named.name, named.ref) for named in found if named.ref != text]
             if any(named.ref == text for named in found) and not everything:
                 offers = []
-        editor.set_offers(offers)
+        # What is typed is part of a name: the likest one is meant until another is chosen.
+        editor.set_offers(offers, chosen=0 if sought and offers else -1)
+        self._say(row)
         self.call_after_refresh(self._keep_in_view)
 
     def _day(self) -> date:
@@ -248,20 +259,14 @@ class FormPane(VerticalScroll, can_focus=False):
             self._changed()
             self._go_first_in(f"{row.path}[{self.form.counts[row.path] - 1}]")
             return
-        editor = self.editor
-        if not editor.take() and row.field is not None and row.field.refers_to and row.kind == "leaf":
-            self._take_only(editor)
         self.step(1)
 
-    def _take_only(self, editor: FieldEditor) -> None:
+    def _take_only(self) -> None:
         """A name typed in full, or the only thing offered, is what is meant."""
-        text = self.form.texts.get(self.at, "")
-        meant = [offer for offer in editor.offers if folded(offer.shown) == folded(text)] or list(editor.offers)
-        if text and len(meant) == 1:
-            editor.move(editor.offers.index(meant[0]) + 1)
-            editor.take()
-            self.form.texts[self.at] = meant[0].text
-            self._changed()
+        offers = self.editor.offers
+        meant = [offer for offer in offers if folded(offer.shown) == folded(self.editor.text)] or list(offers)
+        if self.editor.text and len(meant) == 1:
+            self._write(meant[0].text)
 
     def _go_first_in(self, group: str) -> None:
         self._rows = self.form.rows()
@@ -293,22 +298,19 @@ class FormPane(VerticalScroll, can_focus=False):
         self.step(event.by)
 
     def leave_field(self) -> None:
-        """Make a name that is typed in full into the reference it stands for."""
+        """Take what is written, or the offer that is meant by it."""
         row = self._row()
-        if (
-            row.kind == "leaf"
-            and row.field is not None
-            and row.field.refers_to
-            and "/" not in (self.form.texts.get(self.at) or "/")
-        ):
-            self._take_only(self.query_one(FieldEditor))
+        if row.kind != "leaf":
+            return
+        taken = self.editor.take()
+        self._write(self.editor.text if taken is None else taken)
+        if taken is None and row.field is not None and row.field.refers_to and "/" not in self.editor.text:
+            self._take_only()
 
     def step(self, by: int) -> None:
         """To the next row, or the one before."""
-        editor = self.editor
-        if not editor.take():
-            self.leave_field()
-        paths = [row.path for row in self.form.rows()]
+        self.leave_field()
+        paths = [row.path for row in self.form.rows() if row.kind != "head" or row.removable]
         here = paths.index(self.at) if self.at in paths else 0
         self.go(paths[(here + by) % len(paths)])
 

@@ -24,9 +24,9 @@ MISSING_SHOWN = 6
 
 
 def preview_items(
-    form: Form, understood: Understood, look: Look | None, notice: Sequence[str], ledger: str
+    form: Form, understood: Understood, look: Look | None, notice: Sequence[str], ledger: str, writing: str = ""
 ) -> Iterator[Item]:
-    """The whole pane, from what is most urgent down."""
+    """The whole pane, from what is most urgent down; nothing is said of what is just being written."""
     for number, text in enumerate(notice):
         yield Item(text=text, look="doubt" if number == 0 else "text")
     if notice:
@@ -34,7 +34,8 @@ def preview_items(
     if understood.missing:
         yield from _missing(form, understood.missing)
     for path, error in understood.errors.items():
-        yield from _wrong(error, title_at(form, path))
+        if path != writing:
+            yield from _wrong(error, title_at(form, path))
     if understood.whole:
         if look is None or look.command != understood.command:
             yield Item(text=_("Working out what would change …"), look="quiet")
@@ -94,7 +95,8 @@ def understood_text(told: FieldDeclaration, value: Any, names: Mapping[str, str]
     if told.creates:
         return str(value)
     if told.format == "edtf":
-        return date_text(str(value))
+        words = date_text(str(value))
+        return f"{words}  {value}" if words != value else ""
     if told.choices:
         return term(str(value))
     if isinstance(value, Mapping) and "known" in value:

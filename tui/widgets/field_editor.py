@@ -174,10 +174,10 @@ class FieldEditor(Vertical):
         said.set_class(wrong, "-wrong")
         said.update(text)
 
-    def set_offers(self, offers: Sequence[Offer]) -> None:
-        """What the field can be filled with."""
+    def set_offers(self, offers: Sequence[Offer], chosen: int = -1) -> None:
+        """What the field can be filled with, and which of it is chosen already."""
         self.offers = offers
-        self.chosen = -1
+        self.chosen = chosen
         self._draw_offers()
 
     def _draw_offers(self) -> None:
@@ -207,15 +207,14 @@ class FieldEditor(Vertical):
         self._draw_offers()
         return True
 
-    def take(self) -> bool:
-        """Put the chosen offer in the field; False when none is chosen."""
+    def take(self) -> str | None:
+        """Put the chosen offer in the field and give it back; None when none is chosen."""
         if not 0 <= self.chosen < len(self.offers):
-            return False
+            return None
         text = self.offers[self.chosen].text
         self._fill(text)
         self.set_offers(())
-        self.post_message(self.Typed(self.path, text))
-        return True
+        return text
 
     @property
     def line(self) -> FieldInput:
@@ -239,7 +238,7 @@ class FieldEditor(Vertical):
         event.stop()
         if not self.line.open:
             self._fill("")
-        elif not self.multi:
+        elif not self.multi and event.value == self.line.value:  # else the cursor is on another row by now
             self.post_message(self.Typed(self.path, event.value))
 
     @on(TextArea.Changed)

@@ -36,7 +36,7 @@ class RowLines(Widget):
 
     COMPONENT_CLASSES: ClassVar[set[str]] = {"row--label", "row--text", "row--quiet", "row--head", "row--wrong"}
     DEFAULT_CSS = """
-    RowLines { height: auto; }
+    RowLines { height: 0; }
     RowLines > .row--label { color: $quiet; }
     RowLines > .row--text { color: $foreground; }
     RowLines > .row--quiet { color: $quiet; }
@@ -59,8 +59,7 @@ class RowLines(Widget):
 
     def set_rows(self, rows: Sequence[DrawnRow], label_width: int) -> None:
         """Show other rows."""
-        if len(rows) != len(self.rows):
-            self.styles.height = len(rows)
+        self.styles.height = len(rows)
         self.rows = tuple(rows)
         self.label_width = label_width
         self.refresh()
