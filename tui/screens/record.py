@@ -283,11 +283,11 @@ class RecordScreen(LedgerScreen):
             problem, remedy = explain(error)
             since = await asyncio.to_thread(self._since, look.head)
             self._tell(f"✗ {problem}", f"→ {remedy}", _("The draft is kept."), *since)
+            self._ask()
         else:
             self._finish(outcome)
         finally:
             self.recording = False
-            self._ask()
 
     def _since(self, head: int) -> tuple[str, ...]:
         try:

@@ -181,7 +181,7 @@ class FormPane(VerticalScroll, can_focus=False):
         if row.field is not None and row.field.personal:
             told.append(_("◊ personal: kept apart, and can be erased"))
         if row.field is not None and row.field.base is Money and not told:
-            told.append(_("1 250 000 · about 2 mill is “ca 2000000” · “min”, “maks” · “ukjent” when nobody knows"))
+            told.append(_("1 250 000 · “about 2000000” · “at least 5000” · “unknown” when nobody knows"))
         told.append(row.help)
         editor.say(block("\n".join(filter(None, told[:2]))), wrong=False)
 

@@ -110,7 +110,7 @@ def understood_text(told: FieldDeclaration, value: Any, names: Mapping[str, str]
 
 
 def version_rows(before: Form, now: Form, names: Mapping[str, str]) -> list[Row]:
-    """Both versions of an entry, field by field: what it says, and what it will say. Differences have a sign."""
+    """Both versions of an entry, field by field: what it says, and what it will say. Differences have a sign, and come first."""
     rows: list[Row] = []
     old_suggested, new_suggested = before.suggested(), now.suggested()
     titles = {row.path: title_at(form, row.path) for form in (before, now) for row in form.rows() if row.field}
@@ -126,7 +126,7 @@ def version_rows(before: Form, now: Form, names: Mapping[str, str]) -> list[Row]
         sign = " " if old == new else "+" if not old else "-" if not new else "~"
         shown = [names.get(text, text) if "/" in text else text for text in (old, new)]
         rows.append(Row((sign, titles[path], shown[0] or "–", shown[1] or "–"), "" if sign == " " else "strong"))
-    return rows
+    return sorted(rows, key=lambda row: row.cells[0] == " ")
 
 
 def path_of(form: Form, error: LedgerError) -> str | None:
