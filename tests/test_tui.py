@@ -18,6 +18,7 @@ from tui.locale import _, language, use_language
 from tui.screens.ask_date import AskDate
 from tui.screens.detail import DetailScreen
 from tui.screens.help import HelpScreen
+from tui.screens.overlay import Overlay
 from tui.screens.structure import StructureScreen
 from tui.screens.timeline import TimelineScreen
 from tui.screens.why import WhyScreen
@@ -101,6 +102,9 @@ async def opened(book: Book, size: tuple[int, int] = (120, 36), **moment: Any) -
 
 
 async def settled(pilot: Pilot[int]) -> None:
+    assert isinstance(pilot.app, VedtakApp)
+    while pilot.app.settling:
+        await pilot.pause(0.02)
     await pilot.app.workers.wait_for_complete()
     await pilot.pause()
     await pilot.pause()
@@ -161,7 +165,21 @@ async def test_the_second_pane_is_there_when_there_is_room(book: Book, english: 
 @pytest.mark.parametrize("size", [(20, 6), (10, 3), (1, 1), (40, 9), (300, 80)])
 async def test_no_size_is_refused(book: Book, english: None, size: tuple[int, int]) -> None:
     async with opened(book, size) as pilot:
-        await press(pilot, "2", "down", "w", "escape", "1", "slash", "f", "escape", "d", "escape", "question_mark")
+        await press(
+            pilot,
+            "2",
+            "down",
+            "w",
+            "escape",
+            "1",
+            "slash",
+            "f",
+            "escape",
+            "d",
+            "escape",
+            "question_mark",
+            "question_mark",
+        )
         assert at(pilot, HelpScreen)
 
 
@@ -429,6 +447,8 @@ async def test_quitting(book: Book, english: None, key: str) -> None:
 
 async def test_help_lists_every_key_and_closes_by_itself(book: Book, english: None) -> None:
     async with opened(book) as pilot:
+        await press(pilot, "question_mark")
+        assert at(pilot, Overlay)
         await press(pilot, "question_mark")
         shown = told(pilot)
         for section, keys in KEYS.items():

@@ -1,15 +1,16 @@
-"""The terminal interface: opens on a book, keeps up with it, and holds the one moment that every screen shows."""
+"""The terminal interface: opens on a book, keeps up with it, and goes where it is told."""
 
 from __future__ import annotations
 
 import asyncio
 import os
 from collections.abc import Callable, Mapping
-from datetime import UTC, date, datetime
+from datetime import date
+from pathlib import Path
+from time import monotonic
 from typing import TYPE_CHECKING, ClassVar, Final, cast
 
-from textual import work
-from textual.app import App
+from textual import events, work
 from textual.message import Message
 from textual.reactive import reactive
 from textual.worker import get_current_worker
@@ -20,21 +21,26 @@ from ledger.vault import Disclosed
 from projections.indexed import IndexedLog
 from projections.timeline import Filter
 from tui.context import TimeContext
-from tui.dates import day_text, moment_text, parse_day, parse_known, today
+from tui.dates import today
 from tui.keymap import bindings
-from tui.ledgers import indexed_log_of
+from tui.ledgers import UNREADABLE, indexed_log_of
 from tui.locale import _, explain, language, use_language
-from tui.modes import makers
-from tui.theme import DARK, LIGHT, THEMES
+from tui.modes import MODES, makers
+from tui.moment import Moment
+from tui.signs import PlainSigns
+from tui.theme import THEMES
 
 if TYPE_CHECKING:
     from textual.screen import Screen
 
     from ledger.store import Book
-    from projections.reading import Reading
+    from tui.locator import Locator
+    from tui.screens.structure import StructureScreen
     from tui.screens.timeline import TimelineScreen
 
 POLL_SECONDS: Final = 1.0
+EXAMINE_SECONDS: Final = 0.3
+"""How long after the newest entry came the ledger is gone through again."""
 
 
 class Arrived(Message):
@@ -53,7 +59,7 @@ class Trouble(Message):
         self.text = text
 
 
-class VedtakApp(App[int]):
+class VedtakApp(Moment):
     """One ledger, on a terminal."""
 
     TITLE = "Vedtak"
@@ -65,23 +71,36 @@ class VedtakApp(App[int]):
     DEFAULT_MODE = "timeline"
     BINDINGS = [*bindings("record"), *bindings("time"), *bindings("app")]
 
-    context: reactive[TimeContext] = reactive(TimeContext(date.min), init=False)
-    reading: reactive[Reading] = reactive(TimeContext(date.min).reading(Journal(), {}), init=False)
-    head: reactive[int] = reactive(0, init=False)
-    """The newest entry of the ledger, known at the moment or not."""
     loaded: reactive[bool] = reactive(False, init=False)
     """Whether everything there was at the start has been read in."""
     language_code: reactive[str] = reactive("nb", init=False)
-    trouble: reactive[str] = reactive("", init=False)
 
-    def __init__(self, book: Book, *, role: str = "read", on: date | None = None, known: int | None = None) -> None:
+    def __init__(
+        self,
+        book: Book,
+        *,
+        role: str = "read",
+        on: date | None = None,
+        known: int | None = None,
+        named: tuple[str, ...] = (),
+        place: Locator | None = None,
+        linear: bool = False,
+        plain_signs: bool = False,
+    ) -> None:
         # With NO_COLOR Textual would turn colours into greys; its ANSI mode is the one that prints none at all.
         super().__init__(ansi_color=True if "NO_COLOR" in os.environ else None)
         self.book = book
         self.origin = book.origin
         self.role = role
+        self.named = named
+        """How the ledger was named on the command line, for the commands that are shown."""
+        self.linear = linear
         self.journal: Log = indexed_log_of(book) or Journal()
         self.disclosed = Disclosed(book)
+        self._place = place
+        self._file = _file_of(book)
+        self._stays = False
+        """Whether the trouble was with what is shown, so that it does not pass by the ledger's growing."""
         context = TimeContext(on or today(), known)
         self._previous = context
         self.set_reactive(VedtakApp.context, context)
@@ -91,13 +110,26 @@ class VedtakApp(App[int]):
         self.set_reactive(VedtakApp.language_code, language())
         for theme in THEMES:
             self.register_theme(theme)
-        self.theme = DARK.name
+        self.theme = THEMES[0].name
+        if plain_signs:
+            self._filters.append(PlainSigns())
+            self.add_class("-plain-signs")
+        if linear:
+            self.animation_level = "none"
 
     # ------------------------------------------------------------------------------------------------ the book
 
     def on_mount(self) -> None:
         self.fetch()
         self.set_interval(POLL_SECONDS, self.fetch)
+        if self.loaded:
+            self._start()
+
+    def _start(self) -> None:
+        self.set_timer(EXAMINE_SECONDS, self.examine)
+        if self._place:
+            place, self._place = self._place, None
+            self.call_after_refresh(self.go, place)
 
     def fetch(self) -> None:
         """Read what has come, unless that is being done already."""
@@ -108,8 +140,12 @@ class VedtakApp(App[int]):
     def _fetch(self) -> None:
         worker = get_current_worker()
         try:
-            if self.loaded and self.book.head() <= self.journal.head:
-                if self.trouble:
+            if self._file and self._file != _file_of(self.book):
+                self.post_message(
+                    Trouble(_("The file is gone from its place, or another lies there. What is shown was read before."))
+                )
+            elif self.loaded and self.book.head() <= self.journal.head:
+                if self.trouble and not self._stays:
                     self.post_message(Trouble(""))
             elif isinstance(self.journal, IndexedLog):
                 self.post_message(Arrived())
@@ -121,75 +157,44 @@ class VedtakApp(App[int]):
                         return
                     log.add(entry)
                 self.post_message(Arrived(log))
-        except LedgerError as error:
-            self.post_message(Trouble(" ".join(explain(error))))
+        except UNREADABLE as error:
+            self.post_message(Trouble(_told(error)))
 
     def on_arrived(self, message: Arrived) -> None:
         if message.log is not None:
             self.journal = message.log
         try:
             self.journal.advance()
-        except LedgerError as error:
-            self.trouble = " ".join(explain(error))
+        except UNREADABLE as error:
+            self.in_trouble(error)
             return
-        self.trouble = ""
+        self._stays, self.trouble = False, ""
+        grown = self.head != self.journal.head
         self.head = self.journal.head
-        self.reading = self.context.reading(self.journal, self.disclosed)
-        self.loaded = True
+        self.read_again()
+        first, self.loaded = not self.loaded, True
+        if first:
+            self._start()
+        elif grown:
+            self.set_timer(EXAMINE_SECONDS, self.examine)
 
     def on_trouble(self, message: Trouble) -> None:
         self.trouble = message.text
 
-    # ------------------------------------------------------------------------------------------------ the moment
+    def in_trouble(self, error: Exception) -> None:
+        self._stays = True
+        self.trouble = _told(error)
 
-    def watch_context(self, old: TimeContext, new: TimeContext) -> None:
-        self._previous = old
-        self.reading = new.reading(self.journal, self.disclosed)
+    async def _dispatch_message(self, message: Message) -> None:
+        try:
+            await super()._dispatch_message(message)
+        except UNREADABLE as error:  # whatever was being done, the screens stay and say so
+            self.in_trouble(error)
 
-    def know_as_of(self, position: int) -> None:
-        """Show what was known when an entry had just been recorded."""
-        self.context = self.context.as_known(max(0, min(position, self.journal.head)))
-
-    def action_now(self) -> None:
-        """Today, with everything known."""
-        self.context = TimeContext(today())
-
-    def action_swap(self) -> None:
-        """The moment shown before this one."""
-        self.context = self._previous
-
-    def action_ask_effective(self) -> None:
-        """Ask for the day."""
-        from tui.screens.ask_date import AskDate
-
-        def answered(text: str | None) -> None:
-            if text is not None:
-                self.context = self.context.on(parse_day(text, today()))
-
-        hint = _("17.5.2018, 2018-05-17, last year, end of 2018 …")
-        read = AskDate(_("As of which day? ◆"), hint, lambda text: day_text(parse_day(text, today())))
-        self.push_screen(read, answered)
-
-    def action_ask_known(self) -> None:
-        """Ask for the time up to which entries count as known."""
-        from tui.screens.ask_date import AskDate
-
-        def position(text: str) -> int:
-            return self.journal.known_at(parse_known(text, datetime.now(UTC)))
-
-        def told(text: str) -> str:
-            known = position(text)
-            moment = moment_text(parse_known(text, datetime.now(UTC)))
-            return _("{moment}: {count} of {all} entries were recorded").format(
-                moment=moment, count=known, all=self.head
-            )
-
-        def answered(text: str | None) -> None:
-            if text is not None:
-                self.know_as_of(position(text))
-
-        hint = _("yesterday, 2025-06-01, 2025-06-01 14:00 …")
-        self.push_screen(AskDate(_("As known when? ◇"), hint, told), answered)
+    async def on_event(self, event: events.Event) -> None:
+        if isinstance(event, events.Key):
+            self.pressed = monotonic()
+        await super().on_event(event)
 
     # ------------------------------------------------------------------------------------------------ going places
 
@@ -199,23 +204,54 @@ class VedtakApp(App[int]):
             self.pop_screen()
         self.switch_mode(name)
 
-    async def _timeline_shown(self) -> TimelineScreen:
-        self.action_mode("timeline")
-        return cast("TimelineScreen", self.screen)
-
     def open_entry(self, position: int) -> None:
         """Show an entry in the timeline."""
         self.call_later(self._open_entry, position)
 
     async def _open_entry(self, position: int) -> None:
-        (await self._timeline_shown()).go_to(position)
+        self.action_mode("timeline")
+        cast("TimelineScreen", self.screen).go_to(position)
 
     def open_entries_of(self, ref: str) -> None:
         """Show the entries that concern a thing in the timeline."""
         self.call_later(self._open_entries_of, ref)
 
     async def _open_entries_of(self, ref: str) -> None:
-        (await self._timeline_shown()).filter_by(Filter(touches=ref))
+        self.action_mode("timeline")
+        cast("TimelineScreen", self.screen).filter_by(Filter(touches=ref))
+
+    def open_thing(self, ref: str) -> None:
+        """Show a thing: in the structure, or, where that does not have it, on a screen of its own."""
+        self.call_later(self._open_thing, ref)
+
+    async def _open_thing(self, ref: str) -> None:
+        from tui.screens.detail import ThingScreen
+
+        self.action_mode("structure")
+        if not cast("StructureScreen", self.screen).go_to(ref):
+            await self.push_screen(ThingScreen(ref))
+
+    def go(self, place: Locator) -> None:
+        """To where a locator says, at its moment."""
+        if place.on or place.known is not None:
+            known = place.known if place.known is None or place.known < self.journal.head else None
+            self.context = TimeContext(place.on or self.context.effective, known)
+        if place.kind == "e":
+            self.open_entry(int(place.place))
+        elif place.kind == "t":
+            self.open_thing(place.place)
+        elif place.place in MODES:
+            self.action_mode(place.place)
+
+    def action_palette(self) -> None:
+        """Go to anything, do anything."""
+        from tui.screens.palette import Palette
+
+        def chosen(do: Callable[[], object] | None) -> None:
+            if do is not None:
+                do()
+
+        self.push_screen(Palette(self.sections_here()), chosen)
 
     # ------------------------------------------------------------------------------------------------ recording
 
@@ -267,16 +303,24 @@ class VedtakApp(App[int]):
         self.language_code = language()
 
     def action_switch_theme(self) -> None:
-        """Dark or light."""
-        self.theme = LIGHT.name if self.theme == DARK.name else DARK.name
+        """The next of dark, light and high contrast."""
+        names = [theme.name for theme in THEMES]
+        self.theme = names[(names.index(self.theme) + 1) % len(names)] if self.theme in names else names[0]
+
+    def sections_here(self) -> tuple[str, ...]:
+        """The sections of keys that apply where the person is."""
+        return getattr(self.screen, "sections", ("modal", "app"))
 
     def action_help(self) -> None:
-        """Every key."""
+        """The keys, printed on the screen they are for."""
         from tui.screens.base import LedgerScreen
         from tui.screens.help import HelpScreen
+        from tui.screens.overlay import Overlay
 
-        here = self.screen.sections if isinstance(self.screen, LedgerScreen) else ("modal", "app")
-        self.push_screen(HelpScreen(here))
+        if isinstance(self.screen, LedgerScreen):
+            self.push_screen(Overlay(self.screen))
+        else:
+            self.push_screen(HelpScreen(self.sections_here()))
 
     async def action_quit(self) -> None:
         """Leave."""
@@ -284,9 +328,44 @@ class VedtakApp(App[int]):
 
     def action_help_quit(self) -> None:
         """Say how to quit, to those who try ctrl+c."""
-        self.notify(_("q or ctrl+q quits"))
+        self.say(_("q or ctrl+q quits"))
+
+    def say(self, text: str) -> None:
+        """Tell of something that went well, for a moment."""
+        from tui.widgets.safe import one_line
+
+        self.clear_notifications()
+        self.notify(one_line(text).plain, markup=False, timeout=4)
 
 
-def run(book: Book, *, role: str = "read", on: date | None = None, known: int | None = None) -> int:
+def _told(error: Exception) -> str:
+    if isinstance(error, LedgerError):
+        return " ".join(explain(error))
+    return _("The ledger cannot be read: {reason}. What is shown was read before.").format(reason=error)
+
+
+def _file_of(book: Book) -> tuple[int, int] | None:
+    """Which file the ledger is in, as the system knows it; None for one that is in none, or gone."""
+    try:
+        found = Path(str(getattr(book.stored, "name", ""))).stat()
+    except OSError:
+        return None
+    return found.st_dev, found.st_ino
+
+
+def run(
+    book: Book,
+    *,
+    role: str = "read",
+    on: date | None = None,
+    known: int | None = None,
+    named: tuple[str, ...] = (),
+    place: Locator | None = None,
+    linear: bool = False,
+    plain_signs: bool = False,
+) -> int:
     """Show a book until the person quits. Returns the exit code."""
-    return VedtakApp(book, role=role, on=on, known=known).run() or 0
+    app = VedtakApp(
+        book, role=role, on=on, known=known, named=named, place=place, linear=linear, plain_signs=plain_signs
+    )
+    return app.run() or 0

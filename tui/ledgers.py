@@ -2,12 +2,18 @@
 
 from __future__ import annotations
 
+import sqlite3
 from pathlib import Path
+from typing import Final
 
+from ledger.errors import LedgerError
 from ledger.journal import Journal, Log
 from ledger.store import Book, create_book, open_book
 from projections.index import TOPIC
 from projections.indexed import IndexedLog, is_current
+
+UNREADABLE: Final = (sqlite3.Error, LedgerError, OSError)
+"""What reading a ledger can end in when its file is damaged, or gone."""
 
 
 def create_ledger(path: Path, origin: str) -> None:
@@ -30,8 +36,11 @@ def indexed_log_of(book: Book) -> IndexedLog | None:
     connection = book.connect()
     if connection is None:
         return None
-    if is_current(connection):
-        return IndexedLog(connection)
+    try:
+        if is_current(connection):
+            return IndexedLog(connection)
+    except sqlite3.Error:
+        pass  # an index that cannot even be asked is as good as none; “vedtak verify --deep” tells of it
     connection.close()
     return None
 

@@ -1,5 +1,6 @@
-"""Our own dark and light themes. Every colour that text is printed in has at least 4.5:1 on every ground it stands on.
+"""Our own themes: dark, light and high contrast.
 
+Every colour that text is printed in has at least 4.5:1 on every ground it stands on.
 No meaning is carried by colour alone: a sign or a word always says the same.
 """
 
@@ -65,4 +66,32 @@ LIGHT: Final = Theme(
         "scrollbar-corner-color": "#f4f4ef",
     },
 )
-THEMES: Final = (DARK, LIGHT)
+CONTRAST: Final = Theme(
+    name="vedtak-contrast",
+    dark=True,
+    primary="#ffffff",
+    secondary="#ffffff",
+    accent="#ffff54",
+    foreground="#ffffff",
+    background="#000000",
+    surface="#000000",
+    panel="#000000",
+    warning="#ffd75f",
+    error="#ff9e9e",
+    success="#5fd7ff",
+    variables={
+        "quiet": "#e4e4e4",
+        "cursor": "#ffffff",
+        "cursor-idle": "#303030",
+        "cursor-text": "#000000",
+        "frame": "#bcbcbc",
+        "scrollbar": "#bcbcbc",
+        "scrollbar-background": "#000000",
+        "scrollbar-hover": "#ffffff",
+        "scrollbar-background-hover": "#000000",
+        "scrollbar-active": "#ffff54",
+        "scrollbar-background-active": "#000000",
+        "scrollbar-corner-color": "#000000",
+    },
+)
+THEMES: Final = (DARK, LIGHT, CONTRAST)

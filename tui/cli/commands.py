@@ -5,6 +5,7 @@ Which commands there are, and what each is for, stands here; the module of a com
 
 from __future__ import annotations
 
+import os
 import sys
 from importlib import import_module
 from typing import Final
@@ -41,6 +42,14 @@ FAMILIES: Final = {
     "recording": {
         "init": N_("Make a new ledger."),
         "record": N_("Record one event, or many with --from. “vedtak record TYPE --help” shows the fields."),
+    },
+    "comparing": {
+        "diff": N_("What is different between two days, or two states of knowledge, and by which entry."),
+        "search": N_("Full text, newest first: entries that have every word; word* is every word that begins so."),
+    },
+    "upkeep": {
+        "reindex": N_("Make the index of the ledger anew from its entries; may be stopped and gone on with."),
+        "restore": N_("Write the ledger as it was known then into a new file, with the state on the day beside it."),
     },
     "verifying": {
         "verify": N_("Make every hash again from the stored bytes, then examine every entry."),
@@ -104,29 +113,70 @@ def on_terminal() -> bool:
     return sys.stdin.isatty() and sys.stdout.isatty()
 
 
-def open_interface(asked: Asked, role: str = "read") -> None:
-    """Open the terminal interface on a ledger; who only reads cannot write to it either."""
+def open_interface(
+    asked: Asked,
+    *,
+    locator: str | None = None,
+    role: str = "read",
+    linear: bool = False,
+    plain_signs: bool = False,
+    legacy_keys: bool = False,
+) -> None:
+    """Open the terminal interface on a ledger."""
+    from tui.locator import parse_locator
+
+    place = parse_locator(locator) if locator else None
+    if legacy_keys:
+        os.environ["TEXTUAL_DISABLE_KITTY_KEY"] = "1"  # read once, when Textual is loaded
+    if not speaks_utf8():
+        say(_("This terminal is set up for {encoding}; signs are shown in ASCII.").format(encoding=said_encoding()))
+        plain_signs = True
     from tui.app import run as run_app
 
     with asked.book(read_only=role == "read") as book:
         moment = asked.moment()
         known = read(book, asked.day(), moment).known if moment else None
-        run_app(book, role=role, on=asked.day() if asked.on else None, known=known)
+        run_app(
+            book,
+            role=role,
+            on=asked.day_in(book) if asked.on or book.restored else None,
+            known=known,
+            named=asked.named(),
+            place=place,
+            linear=linear,
+            plain_signs=plain_signs,
+        )
 
 
-@click.command("open", help=_("Open the terminal interface."))
+def said_encoding() -> str:
+    """What the terminal is set up for, by the environment."""
+    for name in ("LC_ALL", "LC_CTYPE", "LANG"):
+        if said := os.environ.get(name):
+            return said.partition(".")[2].partition("@")[0]
+    return ""
+
+
+def speaks_utf8() -> bool:
+    """Whether the terminal can be taken to read UTF-8: it says so, or says nothing of it."""
+    return said_encoding().lower().replace("-", "") in {"", "utf8"}
+
+
+@click.command("open", help=_("Open the terminal interface, where a locator says or on the newest entry."))
+@click.argument("locator", required=False)
 @click.option(
-    "--role",
-    type=click.Choice(["read", "write", "admin"]),
-    default="read",
-    help=_("What you may do: read (the default), write, or administer."),
+    "--role", type=click.Choice(["read", "write", "admin"]), default="read", help=_("What you may do (default: read).")
 )
+@click.option("--linear", is_flag=True, help=_("One pane and no frames, for screen readers and braille."))
+@click.option("--ascii", "plain_signs", is_flag=True, help=_("Signs and frames that every terminal has."))
+@click.option("--legacy-keys", is_flag=True, help=_("Where keys typed with AltGr are lost: the older key protocol."))
 @common(json=False)
-def open_command(asked: Asked, role: str) -> None:
+def open_command(
+    asked: Asked, locator: str | None, role: str, *, linear: bool, plain_signs: bool, legacy_keys: bool
+) -> None:
     """Open the terminal interface on the ledger named."""
     if not on_terminal():
         raise click.UsageError(_("The terminal interface needs a terminal; see “vedtak --help” for commands."))
-    open_interface(asked, role)
+    open_interface(asked, locator=locator, role=role, linear=linear, plain_signs=plain_signs, legacy_keys=legacy_keys)
 
 
 vedtak.add_command(open_command)

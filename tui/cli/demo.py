@@ -32,7 +32,8 @@ def demo(asked: Asked, *, no_tui: bool) -> int:
         if not (no_tui or asked.as_json) and sys.stdin.isatty() and sys.stdout.isatty():
             from tui.app import run as run_app
 
-            run_app(book, role="read", on=asked.day() if asked.on else None)
+            named = asked.named() or ("--story", story)
+            run_app(book, role="read", on=asked.day() if asked.on else None, named=named)
             return Exit.DONE
         return tell(book, path, asked, recorded)
 

@@ -6,9 +6,10 @@ from collections.abc import Iterable
 from typing import TYPE_CHECKING
 
 from tui.keymap import bindings
+from tui.locale import N_
 from tui.screens.base import LedgerScreen
 from tui.screens.entry_sheet import entry_items
-from tui.widgets.bars import TimeBar
+from tui.screens.thing_sheet import thing_items
 from tui.widgets.sheet import Sheet
 
 if TYPE_CHECKING:
@@ -21,8 +22,9 @@ if TYPE_CHECKING:
 class DetailScreen(LedgerScreen):
     """The entry chosen in the timeline; stepping steps there too."""
 
-    SECTIONS = ("detail",)
+    SECTIONS = ("detail", "sheet")
     BINDINGS = bindings("detail")
+    HELP = N_("One entry: what it says, when, how we know, on what authority, and what it changed.")
 
     def __init__(self, timeline: TimelineScreen) -> None:
         super().__init__()
@@ -35,12 +37,52 @@ class DetailScreen(LedgerScreen):
         position = self.selected_entry()
         known = position is not None and position <= reading.known
         self.query_one(Sheet).set_items(entry_items(reading, position) if known and position else ())
-        self.query_one(TimeBar).refresh()
+        self.refresh_bars()
 
     def selected_entry(self) -> int | None:
         return self._timeline.selected_entry()
 
+    def command(self) -> tuple[str, ...]:
+        return ("show", f"#{self.selected_entry() or 0}")
+
     def action_step(self, by: int) -> None:
-        """To another entry."""
+        """To another entry; faster while the key is held."""
         self._timeline.action_step(by)
+        if self.vedtak.settling:
+            self.refresh_bars()
+        else:
+            self.show(self.vedtak.reading)
+
+    def settled(self) -> None:
+        super().settled()
+        self._timeline.settled()
         self.show(self.vedtak.reading)
+
+
+class ThingScreen(LedgerScreen):
+    """A thing that does not stand in the tree on the day, or not at all."""
+
+    SECTIONS = ("thing", "sheet")
+    BINDINGS = bindings("thing")
+    HELP = N_("One thing as it stood on the day (◆), as known then (◇).")
+
+    def __init__(self, ref: str) -> None:
+        super().__init__()
+        self._ref = ref
+
+    def panes(self) -> Iterable[Widget]:
+        yield Sheet(id="whole")
+
+    def show(self, reading: Reading) -> None:
+        self.query_one(Sheet).set_items(thing_items(reading, self._ref))
+
+    def place(self) -> tuple[str, str]:
+        return "t", self._ref
+
+    def command(self) -> tuple[str, ...]:
+        return "show", self._ref
+
+    def action_open(self) -> None:
+        """The entries that concern the thing, in the timeline."""
+        self.app.pop_screen()
+        self.vedtak.open_entries_of(self._ref)

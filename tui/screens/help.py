@@ -1,13 +1,15 @@
-"""Every key, from the one table."""
+"""The keys as a list to look in, and what is in focus explained."""
 
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 from typing import TYPE_CHECKING
 
+from textual import on
 from textual.binding import Binding
 from textual.containers import Vertical
 from textual.screen import ModalScreen
+from textual.widgets import Input
 
 from tui.keymap import KEYS, SECTIONS, WRITING, bindings
 from tui.locale import _
@@ -16,17 +18,27 @@ from tui.widgets.sheet import Item, Sheet
 
 if TYPE_CHECKING:
     from textual.app import ComposeResult
+    from textual.screen import Screen
+    from textual.widget import Widget
 
 
-def key_items(here: Iterable[str], *, writing: bool = False) -> Iterator[Item]:
-    """The keys as items: first the sections that apply here, then the rest; those for recording only to who may."""
-    every = [section for section in SECTIONS if writing or section not in WRITING]
-    first = [section for section in every if section in set(here)]
-    for section in [*first, *(section for section in every if section not in first)]:
-        yield Item(text=_(SECTIONS[section]), look="head")
-        for key in KEYS[section]:
-            yield Item(_(key.shown), _(key.help))
-        yield Item()
+def key_items(sections: Iterable[str], words: Iterable[str] = ()) -> Iterator[Item]:
+    """The keys of some sections that have every word, under their headings."""
+    for section in sections:
+        kept = [key for key in KEYS[section] if _has(section, key.shown, key.help, words)]
+        if kept:
+            yield Item(text=_(SECTIONS[section]), look="head")
+            yield from (Item(_(key.shown), _(key.help)) for key in kept)
+            yield Item()
+
+
+def _has(section: str, shown: str, told: str, words: Iterable[str]) -> bool:
+    text = f"{_(SECTIONS[section])} {_(shown)} {_(told)}".casefold()
+    return all(word in text for word in words)
+
+
+def sign_items() -> Iterator[Item]:
+    """What the signs mean."""
     yield Item(text=_("Signs"), look="head")
     yield Item("·", _("not yet effective on the chosen day (◆)"))
     yield Item("◐", _("may be so: the date is uncertain, or sources differ"))
@@ -36,22 +48,77 @@ def key_items(here: Iterable[str], *, writing: bool = False) -> Iterator[Item]:
 
 
 class HelpScreen(ModalScreen[None]):
-    """The overlay; the same key closes it."""
+    """Every key: those that apply here first, then the rest. Typing narrows the list; the same key closes it."""
 
-    BINDINGS = [*bindings("modal"), Binding("question_mark,q", "back", show=False)]
+    BINDINGS = [*bindings("modal"), Binding("question_mark", "back", show=False, priority=True)]
 
     def __init__(self, here: Iterable[str]) -> None:
         super().__init__()
-        self._here = tuple(here)
+        here = set(here)
+        # The keys for recording are shown only to those who may.
+        every = [section for section in SECTIONS if section not in WRITING or here & WRITING]
+        first = [section for section in every if section in here]
+        self._sections = [*first, *(section for section in every if section not in first)]
 
     def compose(self) -> ComposeResult:
-        box = Vertical(Sheet(), id="help")
+        field = Input(placeholder=_("type to look for a key, or for what it does"), compact=True)
+        box = Vertical(field, Sheet(), id="help")
         box.border_title = one_line(_("Keys"))
         box.border_subtitle = one_line(_("esc closes"))
         yield box
 
     def on_mount(self) -> None:
-        self.query_one(Sheet).set_items(key_items(self._here, writing=getattr(self.app, "may_record", False)))
+        self._show("")
+
+    @on(Input.Changed)
+    def _typed(self, event: Input.Changed) -> None:
+        self._show(event.value)
+
+    @on(Input.Submitted)
+    def _read(self) -> None:
+        self.query_one(Sheet).focus()
+
+    def _show(self, text: str) -> None:
+        words = text.casefold().split()
+        items = list(key_items(self._sections, words))
+        if not items:
+            items = [Item(text=_("No key does that. esc closes."), look="quiet")]
+        self.query_one(Sheet).set_items([*items, *(() if words else sign_items())])
+        kept = sum(bool(item.label) for item in items)
+        every = sum(len(KEYS[section]) for section in self._sections)
+        told = _("{count} of {all}").format(count=kept, all=every)
+        self.query_one("#help").border_title = one_line(f"{_('Keys')} · {told}")
+
+    def action_back(self) -> None:
+        """Close."""
+        self.dismiss()
+
+
+class AboutScreen(ModalScreen[None]):
+    """What is in focus, and the screen it is on, explained; each with its keys."""
+
+    BINDINGS = [*bindings("modal"), Binding("f1,q", "back", show=False)]
+
+    def __init__(self, screen: Screen[None], widget: Widget | None) -> None:
+        super().__init__()
+        self._told = [node for node in (widget, screen) if node is not None]
+
+    def compose(self) -> ComposeResult:
+        box = Vertical(Sheet(), id="help")
+        box.border_title = one_line(_("What this is"))
+        box.border_subtitle = one_line(_("esc closes"))
+        yield box
+
+    def on_mount(self) -> None:
+        self.query_one(Sheet).set_items(self._items())
+
+    def _items(self) -> Iterator[Item]:
+        for node in self._told:
+            if node.HELP:
+                yield Item(text=_(node.HELP))
+                yield Item()
+            yield from key_items(getattr(node, "SECTIONS", ()))
+        yield from sign_items()
 
     def action_back(self) -> None:
         """Close."""

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import shlex
 from collections.abc import Iterable
 from typing import TYPE_CHECKING, Final
 
@@ -13,6 +14,7 @@ from ledger.errors import LedgerError
 from ledger.record import Recorded
 from tui.clerk import Clerk, Look, Overtaken
 from tui.drafts import Drafts, place_of
+from tui.flags import spoken
 from tui.form import Form, Understood, annulment
 from tui.keymap import bindings
 from tui.locale import _, explain, ngettext_
@@ -21,7 +23,6 @@ from tui.screens.base import LedgerScreen
 from tui.screens.record_form import FormPane
 from tui.screens.record_kind import Rows
 from tui.screens.record_preview import path_of, preview_items, version_rows
-from tui.widgets.bars import HintBar
 from tui.widgets.safe import one_line
 from tui.widgets.sheet import Item, Sheet
 from tui.widgets.virtual_list import Column, VirtualList
@@ -117,7 +118,7 @@ class RecordScreen(LedgerScreen):
         self.pane.again()
         self._draw_beside()
         self._draw_title()
-        self.query_one(HintBar).refresh()
+        self.refresh_bars()
 
     def _draw_title(self) -> None:
         name = type_name(self.form.wire_name)
@@ -192,6 +193,14 @@ class RecordScreen(LedgerScreen):
     def action_help(self) -> None:
         """Every key."""
         self.vedtak.action_help()
+
+    def command_words(self) -> list[str]:
+        """The command that records the same; what it takes, as long as something is missing."""
+        if not self.understood.whole:
+            return ["vedtak", "record", self.form.wire_name, "--help"]
+        said = {name: value for name, value in self.understood.command.items() if name != "command"}
+        words = shlex.split(spoken(said, place_of(self.clerk.book) or ""))
+        return words if words[0] == "vedtak" else ["vedtak", "record", "--from", "FILE.jsonl"]
 
     @property
     def sections(self) -> tuple[str, ...]:

@@ -110,7 +110,7 @@ def understood_text(told: FieldDeclaration, value: Any, names: Mapping[str, str]
 
 
 def version_rows(before: Form, now: Form, names: Mapping[str, str]) -> list[Row]:
-    """Both versions of an entry, field by field: what it says, and what it will say. Differences have a sign, and come first."""
+    """Both versions of an entry, field by field. Differences have a sign, and come first."""
     rows: list[Row] = []
     old_suggested, new_suggested = before.suggested(), now.suggested()
     titles = {row.path: title_at(form, row.path) for form in (before, now) for row in form.rows() if row.field}

@@ -12,10 +12,9 @@ from projections.partnership import Node, tree
 from projections.reading import existence
 from tui.dates import day_text
 from tui.keymap import bindings
-from tui.locale import _
+from tui.locale import N_, _
 from tui.screens.base import LedgerScreen
 from tui.screens.thing_sheet import mark_text, relation_text, thing_items
-from tui.widgets.bars import TimeBar
 from tui.widgets.safe import one_line
 from tui.widgets.sheet import Sheet
 from tui.widgets.tree_list import Branch, TreeList
@@ -38,6 +37,10 @@ class StructureScreen(LedgerScreen):
 
     SECTIONS = ("structure", "tree", "list")
     BINDINGS = bindings("structure")
+    HELP = N_(
+        "Who is bound to whom on the day (◆), as known then (◇). What may be so, since its date is uncertain or "
+        "sources differ, has a ◐. Stepping moves what is known, entry by entry."
+    )
 
     def panes(self) -> Iterable[Widget]:
         yield Vertical(TreeList(id="tree"), id="main")
@@ -74,7 +77,7 @@ class StructureScreen(LedgerScreen):
     def _thing_chosen(self) -> None:
         if ref := self.tree_list.chosen:
             self.query_one(Sheet).set_items(thing_items(self.vedtak.reading, ref))
-            self.query_one(TimeBar).refresh()
+            self.refresh_bars()
 
     @on(VirtualList.Chosen)
     def _thing_opened(self) -> None:
@@ -96,5 +99,19 @@ class StructureScreen(LedgerScreen):
             self.app.push_screen(WhyScreen(position, thing.label))
 
     def action_step(self, by: int) -> None:
-        """As known one entry earlier or later."""
-        self.vedtak.know_as_of(self.vedtak.reading.known + by)
+        """As known one entry earlier or later; faster while the key is held."""
+        self.vedtak.know_as_of(self.vedtak.reading.known + self.vedtak.steps(self.hold, by))
+
+    def go_to(self, ref: str) -> bool:
+        """Put the cursor on a thing; whether it is in the tree."""
+        self.keep_up()
+        self.clear_filter()
+        return self.tree_list.go_to(ref)
+
+    def place(self) -> tuple[str, str]:
+        ref = self.tree_list.chosen
+        return ("t", ref) if ref else super().place()
+
+    def command(self) -> tuple[str, ...]:
+        ref = self.tree_list.chosen
+        return ("show", ref) if ref else ("state",)

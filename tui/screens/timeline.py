@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import asyncio
-from bisect import bisect_right
+from bisect import bisect_left, bisect_right
 from collections.abc import Iterable, Sequence
+from dataclasses import replace
 from time import monotonic
 from typing import TYPE_CHECKING
 
@@ -12,14 +13,17 @@ from textual import on, work
 from textual.containers import Vertical
 from textual.content import Content
 from textual.widgets import Input
+from textual.worker import get_current_worker
 
+from projections.indexed import IndexedLog
 from projections.timeline import Filter, candidates, line
 from tui.keymap import bindings
-from tui.locale import _, ngettext_
-from tui.phrases import line_parts
+from tui.locale import N_, _, ngettext_
+from tui.phrases import line_parts, type_name
 from tui.screens.base import LedgerScreen
 from tui.screens.entry_sheet import entry_items, short_date
-from tui.widgets.bars import HintBar, TimeBar
+from tui.widgets.bars import TimeBar
+from tui.widgets.filter_field import FilterField
 from tui.widgets.safe import one_line
 from tui.widgets.sheet import Sheet
 from tui.widgets.virtual_list import Column, Row, VirtualList
@@ -29,6 +33,8 @@ if TYPE_CHECKING:
 
     from projections.reading import Reading
 
+BY_HAND_MAX = 20_000
+"""In a longer ledger words are looked up in its index."""
 SLICE_SECONDS = 0.008
 """How long the search works before it lets keys and drawing through."""
 
@@ -60,26 +66,39 @@ class EntryRows:
         return Row((sign, f"#{position}", short_date(date), kind, who, what), look)
 
 
+def _years(wanted: Filter) -> str:
+    first, last = wanted.since, wanted.until
+    if first and last and first.year == last.year:
+        return str(first.year)
+    return f"{first.year if first else ''}–{last.year if last else ''}"
+
+
 class TimelineScreen(LedgerScreen):
     """Every entry known at the moment."""
 
     SECTIONS = ("timeline", "list")
     BINDINGS = bindings("timeline")
+    HELP = N_(
+        "Every entry in the order it was recorded, and the chosen one in full. The two dates above decide what is "
+        "shown: entries recorded after ◇ are not here, those that take effect after ◆ have a · before them."
+    )
 
     def __init__(self) -> None:
         super().__init__()
         self.wanted = Filter()
         self._positions: Sequence[int] = range(0)
         self._goto: int | None = None
+        self._sought = ""
+        self._hits: Sequence[int] = ()
+        """The entries with the words last looked for."""
 
     def panes(self) -> Iterable[Widget]:
-        yield Vertical(VirtualList(id="entries"), Input(id="filter", compact=True, select_on_focus=False), id="main")
+        yield Vertical(VirtualList(id="entries"), id="main")
         yield Sheet(id="detail")
 
     # ------------------------------------------------------------------------------------------------ showing
 
     def show(self, reading: Reading) -> None:
-        self.query_one("#filter", Input).placeholder = _("words to look for")
         self.entries.set_columns(
             (
                 Column("", 1),
@@ -110,17 +129,39 @@ class TimelineScreen(LedgerScreen):
         if not positions:
             self.sheet.set_items(())
 
+    def _search(self, reading: Reading) -> None:
+        """Find what passes: by the index in a thread where there is one, else entry by entry between the keys."""
+        if isinstance(reading.journal, IndexedLog) and reading.known > BY_HAND_MAX:
+            self._search_index(reading, self.wanted)
+        else:
+            self._search_by_hand(reading, self.wanted)
+
     @work(exclusive=True, group="search")
-    async def _search(self, reading: Reading) -> None:
+    async def _search_by_hand(self, reading: Reading, wanted: Filter) -> None:
         """Try entry after entry, letting everything else through every few milliseconds."""
-        wanted, found = self.wanted, []
+        found = []
         pause = monotonic() + SLICE_SECONDS
         for position in candidates(reading, wanted):
-            if wanted.admits(reading, reading.journal.entry(position)):
+            if wanted.admits(reading.journal.entry(position)):
                 found.append(position)
             if monotonic() > pause:
                 await asyncio.sleep(0)
                 pause = monotonic() + SLICE_SECONDS
+        self._show_found(reading, wanted, found)
+
+    @work(thread=True, exclusive=True, group="search")
+    def _search_index(self, reading: Reading, wanted: Filter) -> None:
+        """Ask the index, which knows whole words and how they begin, by a connection of the thread's own."""
+        worker = get_current_worker()
+        found = self.vedtak.searched(wanted, reading, worker)
+        if found is not None and not worker.is_cancelled:
+            self.app.call_from_thread(self._show_found, reading, wanted, found)
+
+    def _show_found(self, reading: Reading, wanted: Filter, found: Sequence[int]) -> None:
+        if wanted != self.wanted:
+            return
+        if wanted.search:
+            self._hits = found
         self._show_positions(reading, found)
 
     def _title(self, reading: Reading) -> Content:
@@ -131,8 +172,14 @@ class TimelineScreen(LedgerScreen):
         told = [count]
         if self.wanted.touches:
             told.append(_("about {name}").format(name=reading.label(self.wanted.touches)))
+        if self.wanted.type:
+            told.append(type_name(self.wanted.type))
+        if self.wanted.since and self.wanted.until:
+            told.append(_years(self.wanted))
+        if self.wanted.partnership:
+            told.append(reading.label(self.wanted.partnership))
         if self.wanted.search:
-            told.append(_("“{words}”").format(words=self.wanted.search))
+            told.append(_("“{words}”").format(words=self.wanted.search.removesuffix("*")))
         return one_line(" · ".join(told))
 
     def _why_empty(self, reading: Reading) -> str:
@@ -145,10 +192,11 @@ class TimelineScreen(LedgerScreen):
         return _("Here every entry will stand, the newest last. Nothing is recorded yet; “vedtak record” records.")
 
     @on(VirtualList.Highlighted, "#entries")
-    def _entry_chosen(self, event: VirtualList.Highlighted) -> None:
-        if position := self.selected_entry():
+    def _entry_chosen(self) -> None:
+        position = self.selected_entry()
+        if position and not self.vedtak.settling:
             self.sheet.set_items(entry_items(self.vedtak.reading, position))
-            self.query_one(TimeBar).refresh()
+        self.query_one(TimeBar).refresh()
 
     @property
     def entries(self) -> VirtualList:
@@ -159,10 +207,6 @@ class TimelineScreen(LedgerScreen):
     def sheet(self) -> Sheet:
         """The chosen entry in full."""
         return self.query_one("#detail", Sheet)
-
-    @property
-    def sections(self) -> tuple[str, ...]:
-        return ("filter", "app") if isinstance(self.focused, Input) else super().sections
 
     def selected_entry(self) -> int | None:
         place = self.entries.cursor
@@ -181,9 +225,9 @@ class TimelineScreen(LedgerScreen):
     def filter_by(self, wanted: Filter) -> None:
         """Show only what passes."""
         self.wanted = wanted
-        field = self.query_one("#filter", Input)
+        field = self.query_one(FilterField)
         with field.prevent(Input.Changed):
-            field.value = wanted.search or ""
+            field.value = (wanted.search or "").removesuffix("*")
         field.set_class(wanted.search is not None, "-open")
         self.again()
 
@@ -192,9 +236,30 @@ class TimelineScreen(LedgerScreen):
         self._shown = None
         self.keep_up()
 
+    def narrow(self, words: str) -> None:
+        said = f"{words}*" if words[-1:].isalnum() else words  # the last word is still being typed
+        self.wanted = replace(self.wanted, search=said or None)
+        if words:
+            self._sought = words
+        self.again()
+
+    def action_find(self, direction: int) -> None:
+        """The next entry with the words last looked for, also when the filter has been taken away."""
+        if self.wanted.search or not self._hits:
+            self.entries.action_cursor(direction if self.wanted.search else 0)
+            return
+        here = self.selected_entry() or 0
+        at = bisect_right(self._hits, here) if direction > 0 else bisect_left(self._hits, here) - 1
+        if 0 <= at < len(self._hits):
+            self.go_to(self._hits[at])
+
     def action_step(self, by: int) -> None:
-        """To another entry."""
-        self.entries.action_cursor(by)
+        """To another entry; faster while the key is held."""
+        self.entries.action_cursor(self.vedtak.steps(self.hold, by))
+
+    def settled(self) -> None:
+        super().settled()
+        self._entry_chosen()
 
     def action_open(self) -> None:
         """The chosen entry, on the whole screen."""
@@ -207,32 +272,35 @@ class TimelineScreen(LedgerScreen):
     def _entry_opened(self) -> None:
         self.action_open()
 
-    def action_filter(self) -> None:
-        """Open the field for words to look for."""
-        field = self.query_one("#filter", Input)
-        field.add_class("-open")
-        field.focus()
+    def action_facets(self) -> None:
+        """Filter by type, year or partnership."""
+        from tui.screens.facets import Facets
 
-    @on(Input.Changed, "#filter")
-    def _filter_typed(self, event: Input.Changed) -> None:
-        self.wanted = Filter(touches=self.wanted.touches, search=event.value.strip() or None)
-        self.again()
+        def chosen(wanted: Filter | None) -> None:
+            if wanted is not None:
+                self.filter_by(wanted)
 
-    @on(Input.Submitted, "#filter")
-    def _filter_done(self) -> None:
-        self._leave_field()
-
-    def _leave_field(self) -> None:
-        self.query_one("#filter", Input).set_class(self.wanted.search is not None, "-open")
-        self.entries.focus()
-
-    def on_descendant_focus(self) -> None:
-        self.query_one(HintBar).refresh()
+        self.app.push_screen(Facets(self.vedtak.reading, self.wanted), chosen)
 
     def action_back(self) -> None:
-        """Take away the words, then the thing, that the list is filtered by."""
+        """Take away the words, then everything else, that the list is filtered by."""
         if self.wanted.search is not None or isinstance(self.focused, Input):
-            self.filter_by(Filter(touches=self.wanted.touches))
+            self.filter_by(replace(self.wanted, search=None))
         else:
             self.filter_by(Filter())
         self.entries.focus()
+
+    def clear_filter(self) -> None:
+        self.action_back()
+
+    def command(self) -> tuple[str, ...]:
+        wanted = self.wanted
+        asked = {
+            "--type": wanted.type,
+            "--touches": wanted.touches,
+            "--since": wanted.since.isoformat() if wanted.since else None,
+            "--until": wanted.until.isoformat() if wanted.until else None,
+            "--search": wanted.search,
+            "--partnership": wanted.partnership,
+        }
+        return ("events", *(word for name, value in asked.items() if value is not None for word in (name, value)))

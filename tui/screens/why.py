@@ -11,7 +11,7 @@ from textual.containers import Vertical
 from projections.timeline import line
 from projections.why import EntryStep, chain
 from tui.keymap import bindings
-from tui.locale import _, ngettext_
+from tui.locale import N_, _, ngettext_
 from tui.phrases import line_parts
 from tui.screens.base import LedgerScreen
 from tui.screens.entry_sheet import entry_items, short_date
@@ -66,6 +66,10 @@ class WhyScreen(LedgerScreen):
 
     SECTIONS = ("why", "list")
     BINDINGS = bindings("why")
+    HELP = N_(
+        "What a fact rests on: the entry that says so, what that one corrected, the decision it rests on, and the "
+        "sources with their places and hashes."
+    )
 
     def __init__(self, position: int, name: str = "") -> None:
         super().__init__()
@@ -119,6 +123,9 @@ class WhyScreen(LedgerScreen):
     def selected_entry(self) -> int | None:
         place = self.query_one(VirtualList).cursor
         return self._steps[place].entry if place < len(self._steps) else None
+
+    def command(self) -> tuple[str, ...]:
+        return ("why", f"#{self._position}")
 
     def action_open(self) -> None:
         """The step's entry, in the timeline."""

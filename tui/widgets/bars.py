@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, cast
+import shlex
+from typing import TYPE_CHECKING, Final, cast
 
 from textual.content import Content
 from textual.widget import Widget
@@ -15,31 +16,40 @@ from tui.modes import MODES
 from tui.widgets.safe import one_line
 
 if TYPE_CHECKING:
+    from textual import events
+
     from tui.app import VedtakApp
     from tui.screens.base import LedgerScreen
 
 ROLE_NAMES = {"read": N_("READ"), "write": N_("WRITE"), "admin": N_("ADMIN")}
 LONG_FORM = 92
 """From this width on, dates are written out with what they are."""
+LEAST: Final = (40, 10)
+"""What is drawn on a smaller terminal than this cannot be read."""
 
 
 class TimeBar(Widget):
-    """Screens and role above; the day, what is known, and the entry below."""
+    """Screens and role above; the day, what is known, the entry, the hashes and what needs somebody below."""
+
+    HELP = N_(
+        "The moment every screen shows. ◆ is the day asked about, ◇ the newest entry that counts as known. "
+        "✓ tells how many entries have the hashes they were recorded with, ✗ the first that has not; ! how many "
+        "obligations are open."
+    )
 
     def render(self) -> Content:
         """Both lines, or the second alone on a low terminal."""
         times = self._times()
-        return times if self.size.height < 2 else Content("\n").join([self._modes(), times])  # noqa: PLR2004 - rows
+        if self.size.height > 1:
+            return Content("\n").join([self._modes(), times])
+        role = cast("VedtakApp", self.app).role
+        told = Content.styled(_(ROLE_NAMES.get(role, role.upper())) + " ", "bold")
+        gap = max(1, self.size.width - times.cell_length - told.cell_length)
+        return (times + Content(" " * gap) + told).truncate(self.size.width)
 
     def _modes(self) -> Content:
         app = cast("VedtakApp", self.app)
-        parts = [
-            Content.styled(f"[{mode.key} {_(mode.title)}]", "bold")
-            if name == app.current_mode
-            else Content(f" {mode.key} {_(mode.title)} ")
-            for name, mode in MODES.items()
-        ]
-        left = Content(" ").join(parts)
+        left = Content("").join([tab for _name, tab in self._tabs()])
         role = _(ROLE_NAMES.get(app.role, app.role.upper()))
         mark = Content.styled(_("invented"), "bold $warning") if is_invented(app.origin) else Content("")
         room = self.size.width - left.cell_length - mark.cell_length - len(role) - 11
@@ -48,6 +58,20 @@ class TimeBar(Widget):
         right = told + Content(" ")
         gap = max(1, self.size.width - left.cell_length - right.cell_length)
         return (left + Content(" " * gap) + right).truncate(self.size.width)
+
+    def _tabs(self) -> list[tuple[str, Content]]:
+        """The screens by name: all in words, or, where there is no room, only the one shown."""
+        app = cast("VedtakApp", self.app)
+        brief = sum(len(_(mode.title)) + 5 for mode in MODES.values()) + 12 > self.size.width
+        return [
+            (
+                name,
+                Content.styled(f"[{mode.key} {_(mode.title)}]", "bold")
+                if name == app.current_mode
+                else Content(f" {mode.key} " if brief else f" {mode.key} {_(mode.title)} "),
+            )
+            for name, mode in MODES.items()
+        ]
 
     def _times(self) -> Content:
         app = cast("VedtakApp", self.app)
@@ -62,7 +86,9 @@ class TimeBar(Widget):
             recorded = app.reading.journal.entry(known).recorded_at
             since = moment_text(recorded) if long else moment_text(recorded).partition(" ")[0]
         day = day_text(app.reading.effective) if self.size.width >= LONG_FORM // 2 else day_short(app.reading.effective)
-        entry = (_("entry {place} of {all}") if long else _("{place} of {all}")).format(place=place, all=head)
+        entry = (_("entry {place} of {all}") if long else _("{place} of {all}")).format(
+            place=f"{place:,}".replace(",", "\u00a0"), all=f"{head:,}".replace(",", "\u00a0")
+        )
         if long:
             parts = [_("As of ◆ {day}").format(day=day), _("As known ◇ {since}").format(since=since), entry]
         else:
@@ -73,7 +99,44 @@ class TimeBar(Widget):
             for other in (app.context.effective != today(), app.context.known is not None)
         ]
         told = [Content.styled(part, look) for part, look in zip(parts, [*looks, ""], strict=True)]
-        return (Content(" ") + Content("   ").join(told)).truncate(self.size.width, ellipsis=True)
+        told += [self._hashes(long=long), self._due()]
+        gap = "   " if long else "  "
+        while len(told) > 1 and sum(part.cell_length + len(gap) for part in told) > self.size.width:
+            told.pop(2 if len(told) > 3 else len(told) - 1)  # noqa: PLR2004 - the entry goes first, the dates last
+        return (Content(" ") + Content(gap).join(told)).truncate(self.size.width, ellipsis=True)
+
+    def _hashes(self, *, long: bool) -> Content:
+        checked = cast("VedtakApp", self.app).checked
+        if checked.bad is not None:
+            told, look = f"✗ #{checked.bad}", "bold $error"
+        elif checked.done:
+            told, look = f"✓ {checked.entries:,}".replace(",", "\u00a0"), "$success"
+        elif checked.of:
+            told, look = f"… {100 * checked.entries // checked.of} %", ""
+        else:
+            told, look = "…", ""
+        return Content.styled(_("hashes {verdict}").format(verdict=told) if long else told, look)
+
+    def _due(self) -> Content:
+        due = cast("VedtakApp", self.app).due
+        return Content.styled(f"! {'…' if due is None else due}", "bold $warning" if due else "")
+
+    def on_click(self, event: events.Click) -> None:
+        """The screen whose tab is there, or the date."""
+        app = cast("VedtakApp", self.app)
+        if event.y == 0 and self.size.height > 1:
+            end = 0
+            for name, tab in self._tabs():
+                end += tab.cell_length
+                if event.x < end:
+                    app.call_later(app.action_mode, name)
+                    return
+            return
+        known = self._times().plain.find("◇")
+        if event.x < known - (13 if self.size.width >= LONG_FORM else 1):
+            app.action_ask_effective()
+        elif known >= 0:
+            app.action_ask_known()
 
 
 class Alarm(Widget):
@@ -84,11 +147,36 @@ class Alarm(Widget):
         return one_line(f" ! {cast('VedtakApp', self.app).trouble}").truncate(self.size.width, ellipsis=True, pad=True)
 
 
+class TooSmall(Widget):
+    """What is said where nothing else can be."""
+
+    def render(self) -> Content:
+        """How many columns and rows are needed."""
+        told = _("Too small: {width}×{height} at least.").format(width=LEAST[0], height=LEAST[1])
+        return one_line(told)
+
+
+class CommandLine(Widget):
+    """The command that gives on the command line what is shown here."""
+
+    def render(self) -> Content:
+        """The command, as far as there is room."""
+        words = cast("LedgerScreen", self.screen).command_words()
+        told = Content.styled(" $ ", "bold $accent") + one_line(shlex.join(words))
+        return told.truncate(self.size.width, ellipsis=True)
+
+    def on_click(self) -> None:
+        cast("LedgerScreen", self.screen).action_copy_command()
+
+
 class HintBar(Widget):
     """Keys worth knowing here, as many as fit; Help is never left out."""
 
     def render(self) -> Content:
         """The line."""
+        return self._drawn()[0]
+
+    def _drawn(self) -> tuple[Content, list[tuple[int, int, Key]]]:
         keys = hints(cast("LedgerScreen", self.screen).sections)
         help_key = next(key for key in keys if key.action == "help")
         last = _hint(help_key)
@@ -99,9 +187,21 @@ class HintBar(Widget):
             if key is not help_key and needed <= room:
                 kept.add(key)
                 room -= needed
-        left = Content("  ").join([_hint(key) for key in keys if key in kept])
+        shown = list(dict.fromkeys(key for key in keys if key in kept))
+        places, at = [], 1
+        for key in shown:
+            length = _hint(key).cell_length
+            places.append((at, at + length, key))
+            at += length + 2
+        left = Content("  ").join([_hint(key) for key in shown])
         gap = max(1, self.size.width - left.cell_length - last.cell_length - 2)
-        return Content(" ") + left + Content(" " * gap) + last
+        start = 1 + left.cell_length + gap
+        return Content(" ") + left + Content(" " * gap) + last, [*places, (start, start + last.cell_length, help_key)]
+
+    def on_click(self, event: events.Click) -> None:
+        for start, end, key in self._drawn()[1]:
+            if start <= event.x < end:
+                self.app.simulate_key(key.keys.partition(",")[0])
 
 
 def _hint(key: Key) -> Content:

@@ -14,6 +14,8 @@ from textual.geometry import Size
 from textual.scroll_view import ScrollView
 from textual.strip import Strip
 
+from tui.keymap import bindings
+from tui.locale import N_
 from tui.widgets.safe import block, one_line
 
 LABEL_MAX: Final = 20
@@ -36,8 +38,12 @@ class Item:
 _Part = tuple[str, str]
 
 
-class Sheet(ScrollView, can_focus=True):
+class Sheet(ScrollView, can_focus=True, inherit_bindings=False):
     """Items one below the other."""
+
+    BINDINGS = bindings("sheet")
+    SECTIONS: ClassVar[tuple[str, ...]] = ("sheet",)
+    HELP = N_("What there is to say of the chosen line: labels on the left, values on the right.")
 
     COMPONENT_CLASSES: ClassVar[set[str]] = {
         "sheet--label",

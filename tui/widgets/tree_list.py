@@ -6,13 +6,14 @@ in the same place as every other list.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
-from typing import Final
+from typing import ClassVar, Final
 
 from textual.content import Content
 
 from tui.keymap import bindings
+from tui.locale import N_
 from tui.widgets.safe import one_line
 from tui.widgets.virtual_list import Column, Row, VirtualList
 
@@ -67,10 +68,19 @@ def _flat(
             yield from _flat(branch.below, folded, path, deeper)
 
 
+def _any_below(branch: Branch, words: tuple[str, ...]) -> bool:
+    return any(
+        all(word in " ".join(below.row.cells).casefold() for word in words) or _any_below(below, words)
+        for below in branch.below
+    )
+
+
 class TreeList(VirtualList):
     """A tree with a cursor. The first column holds the guides and the name together."""
 
     BINDINGS = bindings("tree")
+    SECTIONS: ClassVar[tuple[str, ...]] = ("tree", "list")
+    HELP = N_("A tree: what stands further in is part of what stands above it. ▸ is folded.")
 
     def __init__(self, columns: Sequence[Column] = (), *, id: str | None = None) -> None:  # noqa: A002 - Textual's name
         super().__init__(columns, id=id)
@@ -107,6 +117,16 @@ class TreeList(VirtualList):
             cursor = ends.index(path[-1]) if path and path[-1] in ends else self.cursor
         self.set_rows(self._tree, cursor=cursor, empty=empty)
 
+    def go_to(self, ref: str) -> bool:
+        """Put the cursor on a thing, unfolding what it is in; whether it is there."""
+        paths = [line.path for line in _flat(self._roots, frozenset(), (), "") if line.branch.ref == ref]
+        if not paths:
+            return False
+        above = {paths[0][:length] for length in range(1, len(paths[0]))}
+        self._folded = (self._folded or frozenset()) - above
+        self._refold(paths[0])
+        return True
+
     def action_fold(self) -> None:
         """Fold, or go to the thing above."""
         line = self.line_at(self.cursor)
@@ -127,7 +147,14 @@ class TreeList(VirtualList):
             self._folded = (self._folded or frozenset()) - {line.path}
             self._refold(line.path)
         else:
-            self.cursor += 1
+            self.action_cursor(1)
+
+    def matches(self, index: int, words: tuple[str, ...]) -> bool:
+        """Whether a line, or one below it, has every word: what is found is shown with what it is part of."""
+        if super().matches(index, words):
+            return True
+        line = self._tree.lines[index]
+        return _any_below(line.branch, words)
 
     def action_turn(self) -> None:
         """Fold or unfold."""
@@ -135,6 +162,11 @@ class TreeList(VirtualList):
         if line is not None and line.branch.below:
             self._folded = (self._folded or frozenset()) ^ {line.path}
             self._refold(line.path)
+
+    def all_cells(self) -> Iterator[tuple[str, ...]]:
+        """The texts of the lines that are shown; the guide before the name shows how far in it stands."""
+        for guide, name, *rest in super().all_cells():
+            yield (guide + name, *rest)
 
     def drawn_cells(self, cells: Sequence[str], widths: Sequence[int]) -> list[Content]:
         """The guides are ours and keep their spaces; the name beside them is made safe as in any list."""

@@ -5,7 +5,9 @@ It knows nothing of the ledger. Rows are plain text, made safe here, so that nob
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+import asyncio
+from bisect import bisect_left
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, ClassVar, Final, Protocol
 
@@ -18,6 +20,8 @@ from textual.strip import Strip
 from textual.style import Style
 
 from tui.keymap import bindings
+from tui.ledgers import UNREADABLE
+from tui.locale import N_, _
 from tui.widgets.safe import one_line
 
 if TYPE_CHECKING:
@@ -27,6 +31,8 @@ PAGE: Final = 64
 PAGES_KEPT: Final = 32
 HEAD: Final = 1
 GAP: Final = 1
+AT_ONCE: Final = 1_000
+"""So many lines are looked through while a key is being pressed; more, a page at a time, with keys let through."""
 
 
 @dataclass(frozen=True)
@@ -69,6 +75,11 @@ class NoRows:
         return ()
 
 
+def _raise(error: Exception) -> None:
+    """Let the screen hear of it, which says so."""
+    raise error
+
+
 class VirtualList(ScrollView, can_focus=True, inherit_bindings=False):
     """Rows under a fixed heading, with a cursor."""
 
@@ -84,8 +95,11 @@ class VirtualList(ScrollView, can_focus=True, inherit_bindings=False):
         "list--empty",
     }
     BINDINGS = bindings("list")
+    SECTIONS: ClassVar[tuple[str, ...]] = ("list",)
+    HELP = N_("Lines to choose from. Signs stand first: · not yet, ◐ may be, ✗ withdrawn; the list of keys tells all.")
 
     cursor: reactive[int] = reactive(0, repaint=False)
+    """The row that is chosen, counted among all rows, also when only some are shown."""
 
     class Highlighted(Message):
         """The cursor stands on another row, or the row it stands on was replaced."""
@@ -103,12 +117,26 @@ class VirtualList(ScrollView, can_focus=True, inherit_bindings=False):
     class Chosen(Highlighted):
         """Enter or a double click on a row."""
 
+    class Narrowed(Message):
+        """Only the lines with some words are shown, or all again when there are none."""
+
+        def __init__(self, rows: VirtualList, words: str, count: int, of: int) -> None:
+            super().__init__()
+            self.rows = rows
+            self.words = words
+            self.count = count
+            self.of = of
+
     def __init__(self, columns: Sequence[Column] = (), *, id: str | None = None) -> None:  # noqa: A002 - Textual's name
         super().__init__(id=id)
         self._columns = tuple(columns)
         self._rows: RowProvider = NoRows()
         self._pages: dict[int, Sequence[Row]] = {}
         self._empty = ""
+        self._words: tuple[str, ...] = ()
+        self._sought: tuple[str, ...] = ()
+        self._some: Sequence[int] | None = None
+        """The rows that are shown, in order; None for all."""
 
     def set_columns(self, columns: Sequence[Column]) -> None:
         """Other columns, or the same with other titles."""
@@ -121,6 +149,7 @@ class VirtualList(ScrollView, can_focus=True, inherit_bindings=False):
         self._rows = rows
         self._empty = empty
         self._pages.clear()
+        self._some = None
         self.virtual_size = Size(0, len(rows) + HEAD)
         self.set_reactive(VirtualList.cursor, self.validate_cursor(self.cursor if cursor is None else cursor))
         self._keep_in_view()
@@ -128,6 +157,86 @@ class VirtualList(ScrollView, can_focus=True, inherit_bindings=False):
         self.refresh()
         if len(rows):
             self.post_message(self.Highlighted(self, self.cursor))
+        if self._words:
+            self.narrow(" ".join(self._words))
+
+    @property
+    def titles(self) -> tuple[str, ...]:
+        """The titles of the columns."""
+        return tuple(column.title for column in self._columns)
+
+    def all_cells(self) -> Iterator[tuple[str, ...]]:
+        """The texts of the rows that are shown, page by page."""
+        for line in range(self._count):
+            row = self._row(self._index(line))
+            if row is not None:
+                yield row.cells
+
+    # ------------------------------------------------------------------------------------------------ some rows only
+
+    @property
+    def _count(self) -> int:
+        return len(self._rows) if self._some is None else len(self._some)
+
+    def _index(self, line: int) -> int:
+        """The row drawn in a line."""
+        return line if self._some is None else self._some[line] if 0 <= line < len(self._some) else -1
+
+    @property
+    def _line(self) -> int:
+        """The line that the cursor stands in."""
+        return self.cursor if self._some is None else bisect_left(self._some, self.cursor)
+
+    def narrow(self, words: str) -> None:
+        """Show only the rows with every one of these words; all when there are none."""
+        self._words = tuple(words.casefold().split())
+        if self._words:
+            self._sought = self._words
+        self.workers.cancel_group(self, f"narrow-{id(self)}")
+        if not self._words:
+            self._show_some(None)
+        elif len(self._rows) <= AT_ONCE:
+            self._show_some([index for index in range(len(self._rows)) if self.matches(index, self._words)])
+        else:
+            self.run_worker(self._narrow_slowly(self._words), group=f"narrow-{id(self)}", exclusive=True)
+
+    async def _narrow_slowly(self, words: tuple[str, ...]) -> None:
+        found = []
+        for index in range(len(self._rows)):
+            if self.matches(index, words):
+                found.append(index)
+            if index % PAGE == 0:
+                await asyncio.sleep(0)
+        self._show_some(found)
+
+    def matches(self, index: int, words: tuple[str, ...]) -> bool:
+        """Whether a row has every word."""
+        row = self._row(index)
+        text = " ".join(row.cells).casefold() if row else ""
+        return all(word in text for word in words)
+
+    def _show_some(self, some: Sequence[int] | None) -> None:
+        self._some = some
+        self.virtual_size = Size(0, self._count + HEAD)
+        before = self.cursor
+        self.set_reactive(VirtualList.cursor, self.validate_cursor(self.cursor))
+        self._keep_in_view()
+        self.call_after_refresh(self._keep_in_view)
+        self.refresh()
+        self.post_message(self.Narrowed(self, " ".join(self._words), self._count, len(self._rows)))
+        if before != self.cursor:
+            self.post_message(self.Highlighted(self, self.cursor))
+
+    def find(self, direction: int) -> None:
+        """To the next row with the words last looked for, or the one before."""
+        if self._some is not None:
+            self.action_cursor(direction)
+        elif self._sought:
+            end = len(self._rows) if direction > 0 else -1
+            for index in range(self.cursor + direction, end, direction)[:AT_ONCE]:
+                if self.matches(index, self._sought):
+                    self.cursor = index
+                    return
 
     def __len__(self) -> int:
         return len(self._rows)
@@ -138,14 +247,19 @@ class VirtualList(ScrollView, can_focus=True, inherit_bindings=False):
     # ------------------------------------------------------------------------------------------------ cursor
 
     def validate_cursor(self, cursor: int) -> int:
-        """Within the rows."""
+        """Within the rows that are shown."""
+        if self._some:
+            return self._some[min(bisect_left(self._some, cursor), len(self._some) - 1)]
         return max(0, min(cursor, len(self._rows) - 1))
 
     def watch_cursor(self, old: int, new: int) -> None:
         if old == new:
             return
-        self.refresh_line(old + HEAD)
-        self.refresh_line(new + HEAD)
+        if self._some is None:
+            self.refresh_line(old + HEAD)
+            self.refresh_line(new + HEAD)
+        else:
+            self.refresh()
         self._keep_in_view()
         self.post_message(self.Highlighted(self, new))
 
@@ -156,33 +270,36 @@ class VirtualList(ScrollView, can_focus=True, inherit_bindings=False):
     def _keep_in_view(self) -> None:
         if not self.size.height:
             return
-        top = self.scroll_offset.y
-        if self.cursor < top:
-            self.scroll_to(y=self.cursor, animate=False)
-        elif self.cursor >= top + self._lines:
-            self.scroll_to(y=self.cursor - self._lines + 1, animate=False)
+        top, line = self.scroll_offset.y, self._line
+        if line < top:
+            self.scroll_to(y=line, animate=False)
+        elif line >= top + self._lines:
+            self.scroll_to(y=line - self._lines + 1, animate=False)
 
     def action_cursor(self, by: int) -> None:
         """Move the cursor some lines."""
-        self.cursor += by
+        self._to_line(self._line + by)
+
+    def _to_line(self, line: int) -> None:
+        self.cursor = self._index(max(0, min(line, self._count - 1))) if self._count else 0
 
     def action_page(self, by: int) -> None:
         """Move the cursor some pages."""
-        self.cursor += by * self._lines
+        self._to_line(self._line + by * self._lines)
 
     def action_end(self, which: int) -> None:
         """To the first or the last line."""
-        self.cursor = 0 if which < 0 else len(self._rows) - 1
+        self._to_line(0 if which < 0 else self._count - 1)
 
     def action_choose(self) -> None:
         """Open the row under the cursor."""
-        if len(self._rows):
+        if self._count:
             self.post_message(self.Chosen(self, self.cursor))
 
     def on_click(self, event: events.Click) -> None:
-        index = self.scroll_offset.y + event.y - HEAD
-        if event.y >= HEAD and index < len(self._rows):
-            self.cursor = index
+        line = self.scroll_offset.y + event.y - HEAD
+        if event.y >= HEAD and line < self._count:
+            self.cursor = self._index(line)
             if event.chain > 1:
                 self.action_choose()
 
@@ -190,10 +307,10 @@ class VirtualList(ScrollView, can_focus=True, inherit_bindings=False):
         self._keep_in_view()
 
     def on_focus(self) -> None:
-        self.refresh_line(self.cursor + HEAD)
+        self.refresh_line(self._line + HEAD)
 
     def on_blur(self) -> None:
-        self.refresh_line(self.cursor + HEAD)
+        self.refresh_line(self._line + HEAD)
 
     # ------------------------------------------------------------------------------------------------ drawing
 
@@ -202,9 +319,9 @@ class VirtualList(ScrollView, can_focus=True, inherit_bindings=False):
         width = self.scrollable_content_region.width
         if y < HEAD:
             return self._drawn(tuple(column.title for column in self._columns), "head", width)
-        if not len(self._rows):
+        if not self._count:
             return self._drawn_empty(y - HEAD, width)
-        index = self.scroll_offset.y + y - HEAD
+        index = self._index(self.scroll_offset.y + y - HEAD)
         row = self._row(index)
         if row is None:
             return Strip.blank(width, self.rich_style)
@@ -217,7 +334,12 @@ class VirtualList(ScrollView, can_focus=True, inherit_bindings=False):
         if number not in self._pages:
             if len(self._pages) >= PAGES_KEPT:
                 self._pages.clear()
-            self._pages[number] = self._rows.page(number * PAGE, min((number + 1) * PAGE, len(self._rows)))
+            try:
+                page = self._rows.page(number * PAGE, min((number + 1) * PAGE, len(self._rows)))
+            except UNREADABLE as error:  # what cannot be read must not take the screen with it
+                self.screen.call_later(_raise, error)
+                page = [Row(("!",) * len(self._columns), "gone")] * PAGE
+            self._pages[number] = page
         page = self._pages[number]
         return page[place] if place < len(page) else None
 
@@ -255,6 +377,7 @@ class VirtualList(ScrollView, can_focus=True, inherit_bindings=False):
 
     def _drawn_empty(self, y: int, width: int) -> Strip:
         style = self.get_visual_style("list--empty")
-        lines = one_line(self._empty).wrap(max(8, width - 4)) if self._empty else []
+        told = self._empty if self._some is None else _("No line has these words. esc takes the filter away.")
+        lines = one_line(told).wrap(max(8, width - 4)) if told else []
         text = lines[y - 1] if 0 < y <= len(lines) else Content("")
         return Strip((Content("  ") + text).truncate(width, pad=True).render_segments(style), width)

@@ -1,0 +1,233 @@
+"""What is found out while nobody waits: whether the hashes agree, what needs somebody, how the entries are spread.
+
+Each is a thread that asks every few milliseconds whether to go on, so that leaving never waits for it. It reads through
+a connection of its own, and gives way while keys are being pressed.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from threading import Event, Thread
+from time import monotonic
+from typing import TYPE_CHECKING, Final, Protocol
+
+from textual.app import App
+from textual.message import Message
+from textual.reactive import reactive
+
+from ledger.journal import Log
+from ledger.vault import Disclosed
+from ledger.verify import Verdict, verify
+from projections.attention import SOURCES
+from projections.attention.item import Watch
+from projections.indexed import IndexedLog
+from projections.reading import Reading
+from projections.spread import Months, filed_between, months
+from projections.timeline import Filter
+from tui.ledgers import UNREADABLE, indexed_log_of
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from ledger.store import Book
+    from tui.context import TimeContext
+
+UNASKED_MAX: Final = 20_000
+"""In a longer ledger, what needs somebody is counted when somebody asks."""
+QUIET_SECONDS: Final = 0.4
+BREATH_SECONDS: Final = 0.003
+
+
+@dataclass(frozen=True)
+class Checked:
+    """How the hashes stand: still being made, agreeing as far as ``entries``, or wrong at entry ``bad``."""
+
+    entries: int = 0
+    of: int = 0
+    bad: int | None = None
+    done: bool = False
+
+
+class Found(Message):
+    """A thread has found something out."""
+
+    def __init__(self, name: str, value: object) -> None:
+        super().__init__()
+        self.name = name
+        self.value = value
+
+
+class Cancellable(Protocol):
+    """Work that can be called off."""
+
+    @property
+    def is_cancelled(self) -> bool:
+        """Whether it has been."""
+
+
+class Errand(Thread):
+    """Something to find out. Workers are for what somebody waits for; nobody waits for this, and it can be stopped."""
+
+    def __init__(self, name: str, do: Callable[[Errand], None]) -> None:
+        super().__init__(name=name, daemon=True)
+        self._do = do
+        self._off = Event()
+
+    def run(self) -> None:
+        """Do it, unless it has been called off."""
+        if not self.is_cancelled:
+            self._do(self)
+
+    @property
+    def is_cancelled(self) -> bool:
+        """Whether it has been called off."""
+        return self._off.is_set()
+
+    def cancel(self) -> None:
+        """Call it off."""
+        self._off.set()
+
+    def rest(self, seconds: float) -> None:
+        """Let others work, no longer than until it is called off."""
+        self._off.wait(seconds)
+
+
+class Background(App[int]):
+    """The threads of the app, and what they found."""
+
+    checked: reactive[Checked] = reactive(Checked(), init=False)
+    due: reactive[int | None] = reactive(None, init=False)
+    """How many open obligations there are at the moment shown; None while that is not known."""
+    months: reactive[Months | None] = reactive(None, init=False)
+
+    if TYPE_CHECKING:
+        book: Book
+        journal: Log
+        reading: reactive[Reading]
+        context: reactive[TimeContext]
+
+    pressed: float = 0.0
+    """When a key was last pressed."""
+    _due_at: object = None
+
+    def __init__(self, *, ansi_color: bool | None = None) -> None:
+        super().__init__(ansi_color=ansi_color)
+        self._errands: dict[str, Errand] = {}
+
+    def on_found(self, message: Found) -> None:
+        setattr(self, message.name, message.value)
+
+    def examine(self) -> None:
+        """Find everything out anew, as far as it is not too much to ask for unasked."""
+        self._send("verify", self._verify)
+        self._send("spread", self._spread)
+        self.count_due(asked=False)
+
+    def count_due(self, *, asked: bool) -> None:
+        """Count what needs somebody at the moment shown."""
+        at = (self.reading.effective, self.reading.known, self.journal.head)
+        if at == self._due_at and self.due is not None and not asked:
+            return
+        self._due_at = at
+        self.due = None
+        shown = self.reading
+        if asked or self.journal.head <= UNASKED_MAX:
+            self._send("due", lambda errand: self._count_due(errand, shown))
+
+    @contextmanager
+    def own_log(self) -> Iterator[Log]:
+        """The log by a connection of this thread's own; the app's where it is in memory, which nobody changes."""
+        log = indexed_log_of(self.book)
+        try:
+            yield log or self.journal
+        finally:
+            if log:
+                log.connection.close()
+
+    def _send(self, name: str, do: Callable[[Errand], None]) -> None:
+        """Find something out in the place of what was to be found out before."""
+        if before := self._errands.pop(name, None):
+            before.cancel()
+        self._errands[name] = errand = Errand(name, do)
+        errand.start()
+
+    def on_unmount(self) -> None:
+        for errand in self._errands.values():
+            errand.cancel()
+        for errand in self._errands.values():
+            errand.join(1)
+
+    def _going(self, errand: Errand) -> bool:
+        """Whether to go on; waits while keys are being pressed."""
+        errand.rest(BREATH_SECONDS)
+        while monotonic() - self.pressed < QUIET_SECONDS and not errand.is_cancelled:
+            errand.rest(0.05)
+        return not errand.is_cancelled
+
+    def _verify(self, worker: Errand) -> None:
+        def told(done: int, total: int) -> bool:
+            if worker.is_cancelled:
+                return False
+            self.post_message(Found("checked", Checked(done, total)))
+            return self._going(worker)
+
+        try:
+            if not self._going(worker):
+                return
+            verdict: Verdict = verify(self.book, None, told)
+        except UNREADABLE:
+            return  # said in the alarm line by the reading that notices it
+        if not worker.is_cancelled:
+            bad = verdict.findings[0].position if verdict.findings else None
+            self.post_message(Found("checked", Checked(verdict.entries, verdict.entries, bad, done=True)))
+
+    def _count_due(self, worker: Errand, shown: Reading) -> None:
+        count = 0
+        try:
+            with self.own_log() as log:
+                if log.head < shown.known:
+                    return
+                watch = Watch(Reading(log, shown.effective, shown.known, Disclosed(self.book)))
+                for source in SOURCES:
+                    if not self._going(worker):
+                        return
+                    for _item in source(watch):
+                        count += 1
+                        if worker.is_cancelled:
+                            return
+        except UNREADABLE:
+            return
+        if not worker.is_cancelled:
+            self.post_message(Found("due", count))
+
+    def searched(self, wanted: Filter, shown: Reading, worker: Cancellable) -> list[int] | None:
+        """The known entries that pass, by the index and in the thread that asks; None when it was not to go on."""
+        found: list[set[int]] = []
+        try:
+            with self.own_log() as log:
+                if isinstance(log, IndexedLog):  # a look at a table may be long: it is ended when nobody wants it
+                    log.connection.set_progress_handler(lambda: worker.is_cancelled, 20_000)
+                if wanted.type:
+                    found.append(set(log.of_type(wanted.type, shown.known)))
+                if wanted.touches:
+                    found.append(set(log.mentions(wanted.touches, shown.known)))
+                if wanted.partnership:
+                    found.append(set(log.mentions(wanted.partnership, shown.known)))
+                if wanted.since and wanted.until:
+                    found.append(set(filed_between(log, wanted.since, wanted.until, shown.known)))
+                if wanted.search and isinstance(log, IndexedLog):
+                    found.append(set(log.containing(wanted.search, shown.known)))
+        except UNREADABLE:
+            return None
+        return sorted(set.intersection(*found)) if found else None
+
+    def _spread(self, worker: Errand) -> None:
+        try:
+            with self.own_log() as log:
+                found = months(log, lambda: not worker.is_cancelled)
+        except UNREADABLE:
+            return
+        if not worker.is_cancelled:
+            self.post_message(Found("months", found))
