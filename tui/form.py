@@ -25,7 +25,7 @@ from tui.form_words import help_of, title_of
 from tui.leaves import read_leaf, slug
 from tui.locale import _
 from tui.terms import term
-from tui.values import to_text
+from tui.values import edtf_from, to_text
 
 _POINT: Final = get_args(PointNumber)[1].pattern
 _HASH: Final = get_args(Sha256)[1].pattern
@@ -272,13 +272,12 @@ class Form:
     def _new_reference(self, kind: str) -> str:
         """A reference that is free, from the name of what is new; else from what it belongs to and its date."""
         own = [told for told in declaration(self.wire_name).fields if not told.many and not told.fields]
-        named = [told for told in own if told.format == "line"]
-        texts = [self.texts.get(f"event.{told.name}", "") for told in named]
-        base = slug(texts[0]) if texts and texts[0] else ""
-        if not base and not named:
-            first = next((told for told in own if told.refers_to), None)
-            text = self.texts.get(f"event.{first.name}", "") if first else ""
-            base = slug(" ".join(filter(None, (text.rpartition("/")[2], self.texts.get("effective", "")))))
+        written = {told.name: self.texts.get(f"event.{told.name}", "") for told in own}
+        names = [slug(written[told.name]) for kind_of in ("line", "text") for told in own if told.format == kind_of]
+        base = next(filter(None, names), "")
+        if not names:
+            about = next((written[told.name] for told in own if told.refers_to), "")
+            base = slug(f"{about.rpartition('/')[2]} {self._effective()}") if about else ""
         if not base:
             return ""
         free, number = base, 1
@@ -286,6 +285,12 @@ class Form:
             number += 1
             free = f"{base}-{number}"
         return f"{kind}/{free}"
+
+    def _effective(self) -> str:
+        try:
+            return edtf_from(self.texts.get("effective") or today().isoformat())
+        except LedgerError:
+            return ""
 
     def read(self) -> Understood:
         """What the texts come to."""

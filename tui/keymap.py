@@ -219,7 +219,7 @@ KEYS: Final[dict[str, tuple[Key, ...]]] = {
         Key("f1", "F1", "help", N_("the list of all keys"), N_("Help"), rank=0),
     ),
     "correcting": (
-        Key("f6", "F6", "annul", N_("when correcting: annul the entry instead"), N_("annul instead"), "F6", 6),
+        Key("f8", "F8", "annul", N_("when correcting: annul the entry instead"), N_("annul instead"), "F8", 6),
     ),
     "recorded": (
         Key("enter", "enter", "answer('open')", N_("the new entry, in the timeline")),

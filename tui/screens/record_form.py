@@ -52,6 +52,8 @@ class FormPane(VerticalScroll, can_focus=False):
         """What the pen says of the command as it is now."""
         self.names: dict[str, str] = {}
         self._rows: list[Row] = []
+        self._suggested: dict[str, str] = {}
+        self._refused_at: str | None = None
 
     def compose(self) -> ComposeResult:
         yield RowLines(id="above")
@@ -75,6 +77,7 @@ class FormPane(VerticalScroll, can_focus=False):
     def go(self, path: str) -> None:
         """Put the cursor on a row."""
         self._rows = self.form.rows()
+        self._suggested = self.form.suggested()
         row = next((row for row in self._rows if row.path == path), self._rows[0])
         self.at = row.path
         self.query_one(FieldEditor).edit(
@@ -105,7 +108,7 @@ class FormPane(VerticalScroll, can_focus=False):
             return _("enter adds")
         if row.kind == "head":
             return _("delete takes it away") if row.removable else ""
-        suggested = self.form.suggested().get(row.path, "")
+        suggested = self._suggested.get(row.path, "")
         if suggested:
             return suggested
         return _("must be filled in") if row.path in self.understood.missing else ""
@@ -119,6 +122,8 @@ class FormPane(VerticalScroll, can_focus=False):
         """Draw the form from what is written now."""
         self.understood = self.form.read()
         self._rows = self.form.rows()
+        self._suggested = self.form.suggested()
+        self._refused_at = path_of(self.form, self.refusal) if self.refusal else None
         paths = [row.path for row in self._rows]
         here = paths.index(self.at) if self.at in paths else 0
         drawn = [self._drawn(row) for row in self._rows]
@@ -131,7 +136,7 @@ class FormPane(VerticalScroll, can_focus=False):
     def _error_at(self, path: str) -> LedgerError | None:
         if path in self.understood.errors:
             return self.understood.errors[path]
-        return self.refusal if self.refusal and path_of(self.form, self.refusal) == path else None
+        return self.refusal if self._refused_at == path else None
 
     def _drawn(self, row: Row, *, active: bool = False) -> DrawnRow:
         if row.kind == "add":
@@ -139,7 +144,7 @@ class FormPane(VerticalScroll, can_focus=False):
         if row.kind == "head":
             return DrawnRow(row.title, level=row.level, look="text" if active else "head")
         text = self.form.texts.get(row.path, "")
-        shown = text or self.form.suggested().get(row.path, "")
+        shown = text or self._suggested.get(row.path, "")
         aside = self._understood_as(row)
         if row.field is not None and row.field.refers_to and aside:
             shown, aside = aside, shown
@@ -155,19 +160,14 @@ class FormPane(VerticalScroll, can_focus=False):
         return DrawnRow(title, shown, aside if aside != shown else "", mark, look, row.level)
 
     def _understood_as(self, row: Row) -> str:
-        value = self._value_at(row.path)
-        return understood_text(row.field, value, self.names) if row.field is not None else ""
-
-    def _value_at(self, path: str) -> object:
-        """The value in the command at the path of a row."""
-        text = self.form.texts.get(path) or self.form.suggested().get(path, "")
-        row = next((row for row in self._rows if row.path == path), None)
-        if row is None or row.field is None or not text or path in self.understood.errors:
-            return None
+        """How the text of a row was understood."""
+        text = self.form.texts.get(row.path) or self._suggested.get(row.path, "")
+        if row.field is None or not text or row.path in self.understood.errors:
+            return ""
         try:
-            return read_leaf(row.field, text)
+            return understood_text(row.field, read_leaf(row.field, text), self.names)
         except LedgerError:
-            return None
+            return ""
 
     def _say(self, row: Row) -> None:
         editor = self.query_one(FieldEditor)

@@ -122,12 +122,15 @@ class KindScreen(ModalScreen["str | Draft | None"]):
 
     @on(Input.Changed)
     def _typed(self, event: Input.Changed) -> None:
+        self.query_one(FieldInput).open = True
         self._search(event.value)
 
     @on(VirtualList.Highlighted)
     def _highlighted(self) -> None:
         chosen = self._chosen()
         about = self.query_one("#about", Static)
+        field = self.query_one(FieldInput)
+        field.open = bool(field.value) or not isinstance(chosen, Draft)  # delete is then for the draft
         if isinstance(chosen, Declaration):
             family = FAMILIES[chosen.family].partition(" – ")[2 if language() == "nb" else 0]
             about.update(block(f"{family} · {chosen.about}"))
@@ -155,6 +158,7 @@ class KindScreen(ModalScreen["str | Draft | None"]):
         """A page up or down."""
         self.query_one(VirtualList).action_page(by)
 
+    @on(FieldInput.Erased)
     def action_discard(self) -> None:
         """Throw the draft under the cursor away."""
         chosen = self._chosen()

@@ -77,12 +77,17 @@ def _would_be(look: Look) -> Iterator[Item]:
 
 def title_at(form: Form, path: str) -> str:
     """What the row at a path is called, with the group that it is in."""
-    rows = {row.path: row for row in form.rows()}
-    if path not in rows:
-        return term(path.rpartition(".")[2].partition("[")[0])
-    group = path.rpartition(".")[0]
-    above = rows.get(group) if "[" in group and not group.startswith("sources[0]") else None
-    return f"{above.title}, {rows[path].title}" if above else rows[path].title
+    return titles_of(form).get(path) or term(path.rpartition(".")[2].partition("[")[0])
+
+
+def titles_of(form: Form) -> dict[str, str]:
+    """What each row is called, with the group that it is in."""
+    rows = {row.path: row.title for row in form.rows()}
+    groups = {path: path.rpartition(".")[0] for path in rows}
+    return {
+        path: f"{rows[groups[path]]}, {title}" if "[" in groups[path] and groups[path] in rows else title
+        for path, title in rows.items()
+    }
 
 
 def understood_text(told: FieldDeclaration, value: Any, names: Mapping[str, str]) -> str:
@@ -113,7 +118,7 @@ def version_rows(before: Form, now: Form, names: Mapping[str, str]) -> list[Row]
     """Both versions of an entry, field by field. Differences have a sign, and come first."""
     rows: list[Row] = []
     old_suggested, new_suggested = before.suggested(), now.suggested()
-    titles = {row.path: title_at(form, row.path) for form in (before, now) for row in form.rows() if row.field}
+    titles = {**titles_of(before), **titles_of(now)}
     paths = [row.path for row in now.rows() if row.kind == "leaf"]
     paths += [row.path for row in before.rows() if row.kind == "leaf" and row.path not in paths]
     for path in paths:

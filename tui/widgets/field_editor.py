@@ -54,8 +54,6 @@ class FieldInput(Input):
     def action_delete_left(self) -> None:
         if self.open:
             super().action_delete_left()
-        else:
-            self.post_message(self.Erased())
 
 
 class FieldArea(TextArea):

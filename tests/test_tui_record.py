@@ -1,0 +1,467 @@
+"""Can a secretary record a decision, see it before it is recorded, correct it, and never lose what was written?"""
+
+from __future__ import annotations
+
+import re
+import sqlite3
+from contextlib import asynccontextmanager
+from datetime import UTC, date, datetime, timedelta
+from typing import TYPE_CHECKING, Any
+
+import pytest
+from textual.widgets import Static
+
+from ledger.entry import Actor
+from ledger.errors import Refused
+from ledger.record import Pen
+from ledger.store import Book, create_book, memory_book, open_book
+from tui.app import VedtakApp
+from tui.clerk import Clerk
+from tui.drafts import Drafts
+from tui.form import Form
+from tui.locale import _, use_language
+from tui.screens.record import RecordScreen
+from tui.screens.record_done import DoneScreen
+from tui.screens.record_kind import KindScreen, found
+from tui.screens.record_preview import version_rows
+from tui.screens.timeline import TimelineScreen
+from tui.widgets.sheet import Sheet
+
+if TYPE_CHECKING:
+    from collections.abc import AsyncIterator, Iterator
+    from pathlib import Path
+
+    from textual.pilot import Pilot
+
+    from tui.widgets.virtual_list import Row
+
+SIZES = [(120, 36), (80, 24)]
+START = datetime(2025, 6, 1, 12, tzinfo=UTC)
+HOSTILE = "a\x1b[31mb\x1b]0;PWNED\x07c\x9b2J[/x] [red]d[/] \u202ee \u200bf"
+RAW = re.compile("[\x00-\x08\x0b-\x1f\x7f-\x9f\u200b-\u200f\u202a-\u202e\u2060-\u206f\ufeff]")
+FACTS: list[dict[str, Any]] = [
+    {"type": "organisation-registered", "organisation": "organisation/raadet", "name": "Regionrådet",
+     "kind": "regional_council"},
+    {"type": "body-established", "body": "body/styret", "name": "Styret", "kind": "board", "effect": "evidenced",
+     "owner": "organisation/raadet"},
+    {"type": "document-registered", "document": "document/protokoll", "title": "Protokoll 3/18", "kind": "minutes",
+     "holding": "reference_only"},
+]  # fmt: skip
+
+
+@pytest.fixture(autouse=True)
+def state(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    monkeypatch.setenv("XDG_STATE_HOME", str(tmp_path / "state"))
+    monkeypatch.delenv("VEDTAK_PARTNERSHIP", raising=False)
+    return tmp_path / "state"
+
+
+def told_of(book: Book) -> Book:
+    days = iter(START + timedelta(days=number) for number in range(100))
+    pen = Pen(book, Actor("per", "secretariat"), now=lambda: next(days))
+    for event in FACTS:
+        pen.record({"effective": "2012-01-01", "knowledge": "documented", "event": event})
+    return book
+
+
+@pytest.fixture
+def book() -> Iterator[Book]:
+    with memory_book("test/record") as opened_book:
+        yield told_of(opened_book)
+
+
+@pytest.fixture
+def file(tmp_path: Path) -> Iterator[Book]:
+    path = tmp_path / "l.vedtak"
+    create_book(path, "test/record")
+    with open_book(path) as opened_book:
+        yield told_of(opened_book)
+
+
+@pytest.fixture(params=["nb", "en"])
+def spoken(request: pytest.FixtureRequest) -> Iterator[str]:
+    use_language(request.param)
+    yield request.param
+    use_language("en")
+
+
+@asynccontextmanager
+async def opened(book: Book, size: tuple[int, int] = (120, 36), role: str = "write") -> AsyncIterator[Pilot[int]]:
+    app = VedtakApp(book, role=role, on=date(2025, 6, 10))
+    async with app.run_test(size=size) as pilot:
+        await settled(pilot)
+        yield pilot
+
+
+async def settled(pilot: Pilot[int]) -> None:
+    for _again in range(2):
+        await pilot.app.workers.wait_for_complete()
+        await pilot.pause()
+
+
+async def press(pilot: Pilot[int], *keys: str) -> None:
+    await pilot.press(*keys)
+    await settled(pilot)
+
+
+def seen(pilot: Pilot[int]) -> str:
+    return "\n".join(strip.text for strip in pilot.app.screen._compositor.render_strips())
+
+
+def said(pilot: Pilot[int]) -> str:
+    """What stands below the field under the cursor."""
+    return " ".join(str(screen(pilot).query_one("#said", Static).content).split())
+
+
+def screen(pilot: Pilot[int]) -> RecordScreen:
+    assert isinstance(pilot.app.screen, RecordScreen)
+    return pilot.app.screen
+
+
+def timeline(pilot: Pilot[int]) -> TimelineScreen:
+    assert isinstance(pilot.app.screen, TimelineScreen)
+    return pilot.app.screen
+
+
+def versions(pilot: Pilot[int]) -> list[Row]:
+    form = screen(pilot)
+    assert form.before is not None
+    return version_rows(form.before, form.form, form.pane.names)
+
+
+def done(pilot: Pilot[int]) -> bool:
+    return isinstance(pilot.app.screen, DoneScreen)
+
+
+def beside(pilot: Pilot[int]) -> str:
+    return " ".join(screen(pilot).query_one("#detail", Sheet).shown.split())
+
+
+async def fill(pilot: Pilot[int], **texts: str) -> None:
+    """Type in fields, one after the other, wherever they are."""
+    for name, text in texts.items():
+        await write(pilot, f"event.{name}", text)
+
+
+async def write(pilot: Pilot[int], path: str, text: str) -> None:
+    pane = screen(pilot).pane
+    pane.leave_field()
+    pane.go(path)
+    await settled(pilot)
+    if pane.editor.multi:
+        pane.editor.area.text = text
+    else:
+        pane.editor.line.value = text
+    await settled(pilot)
+    pane.leave_field()
+    await settled(pilot)
+
+
+async def form_of(pilot: Pilot[int], wire_name: str) -> None:
+    assert isinstance(pilot.app, VedtakApp)
+    pilot.app.open_record(wire_name)
+    await settled(pilot)
+
+
+async def three_points(pilot: Pilot[int]) -> None:
+    for number, text in enumerate(("Felles arkiv.", "Felles vakt.", "Styret følger opp."), 1):
+        screen(pilot).pane.go("event.points")
+        await press(pilot, "enter")
+        await press(pilot, *"En")  # typed in the field that the cursor is in
+        await write(pilot, f"event.points[{number - 1}].text", text)
+        await write(pilot, f"event.points[{number - 1}].strength", "shall")
+
+
+async def a_condition(pilot: Pilot[int]) -> None:
+    await form_of(pilot, "condition-attached")
+    missing = [path for path in screen(pilot).pane.understood.missing if path != "event.condition"]
+    await write(pilot, "effective", "24.10.2018")
+    for path in missing:
+        row = next(row for row in screen(pilot).form.rows() if row.path == path)
+        assert row.field is not None
+        text = "decision/arkiv" if row.field.refers_to and "decision" in row.field.refers_to else "Når midler finnes"
+        text = row.field.choices[0] if row.field.choices else text
+        await write(pilot, path, text)
+    await press(pilot, "f2")
+    await press(pilot, "escape")
+
+
+@pytest.mark.parametrize("size", SIZES)
+async def test_a_decision_with_points_and_a_condition_is_recorded_corrected_and_seen_both_ways(
+    book: Book, spoken: str, size: tuple[int, int]
+) -> None:
+    async with opened(book, size) as pilot:
+        await press(pilot, "a")
+        assert type(pilot.app.screen).__name__ == KindScreen.__name__
+        await press(pilot, *("vedtakfattet" if spoken == "nb" else "decisionad"), "enter")
+        assert screen(pilot).form.wire_name == "decision-adopted"
+        await press(pilot, *"24.10.2018", "tab", *"Arkiv", "tab", *"styr", "tab")
+        assert screen(pilot).form.texts["event.body"] == "body/styret"
+        await write(pilot, "event.wording", "full")
+        await three_points(pilot)
+        await write(pilot, "sources[0].document", "Protokoll 3/18")
+        assert screen(pilot).form.texts["sources[0].document"] == "document/protokoll"
+        assert "+ " in beside(pilot)
+        assert "Felles vakt." in beside(pilot)
+        assert "$ vedtak record decision-adopted --decision decision/arkiv --title Arkiv" in beside(pilot)
+        assert book.head() == 3
+        await press(pilot, "ctrl+s")
+        assert done(pilot)
+        assert book.head() == 4
+        await press(pilot, "enter")
+        assert timeline(pilot).selected_entry() == 4
+
+        await a_condition(pilot)
+        assert book.head() == 5
+
+        timeline(pilot).entries.cursor = 3
+        await settled(pilot)
+        await press(pilot, "r")
+        assert "Retting av #4" in seen(pilot) or "Correction of #4" in seen(pilot)
+        await press(pilot, *"Feil")
+        await write(pilot, "event.points[1].text", "Felles vakt og felles arkiv.")
+        rows = versions(pilot)
+        assert rows[0].cells[0] == "~"
+        assert rows[0].cells[2:] == ("Felles vakt.", "Felles vakt og felles arkiv.")
+        assert rows[1].cells[0] == " "
+        await press(pilot, "ctrl+s")
+        assert book.head() == 6, beside(pilot)
+        assert "Felles vakt. → Felles vakt og felles" in " ".join(pilot.app.screen.query_one(Sheet).shown.split())
+        await press(pilot, "b")
+        assert isinstance(pilot.app, VedtakApp)
+        assert (pilot.app.context.known, timeline(pilot).selected_entry()) == (5, 4)
+        await press(pilot, "0")
+        assert pilot.app.reading.known == 6
+    points = Pen(book, Actor("x", "secretariat")).catch_up().structure(date(2019, 1, 1)).thing("decision/arkiv")
+    assert "felles arkiv" in str(points.keyed("point")["2"].value)
+
+
+@pytest.mark.parametrize("size", SIZES)
+async def test_ten_fields_are_seen_at_once(book: Book, size: tuple[int, int]) -> None:
+    async with opened(book, size) as pilot:
+        await form_of(pilot, "decision-adopted")
+        shown = seen(pilot)
+        assert sum(row.title[:9] in shown for row in screen(pilot).form.rows() if row.kind == "leaf") >= 10
+
+
+async def test_who_only_reads_finds_no_way_in(book: Book) -> None:
+    async with opened(book, role="read") as pilot:
+        assert isinstance(pilot.app, VedtakApp)
+        assert "record" not in seen(pilot).splitlines()[-1]
+        await press(pilot, "a", "r")
+        pilot.app.open_record("decision-adopted")
+        await settled(pilot)
+        assert isinstance(pilot.app.screen, TimelineScreen)
+
+
+async def test_on_a_narrow_terminal_the_preview_comes_before_recording(book: Book) -> None:
+    async with opened(book, (60, 20)) as pilot:
+        await form_of(pilot, "organisation-registered")
+        await fill(pilot, name="Vik", kind="municipality")
+        await press(pilot, "ctrl+s")
+        assert book.head() == 3
+        assert "+ name: Vik" in seen(pilot)
+        await press(pilot, "ctrl+s")
+        assert book.head() == 4
+
+
+async def test_what_is_not_seen_yet_is_not_recorded(book: Book) -> None:
+    async with opened(book) as pilot:
+        await form_of(pilot, "organisation-registered")
+        await fill(pilot, name="Vik", kind="municipality")
+        line = screen(pilot).pane
+        line.go("event.name")
+        await settled(pilot)
+        await pilot.press("x", "ctrl+s")  # faster than the preview
+        await settled(pilot)
+        assert book.head() == 3
+        assert "Vikx" in beside(pilot)
+        await press(pilot, "ctrl+s")
+        assert book.head() == 4
+
+
+async def test_a_refusal_stands_in_the_field_with_its_remedy(book: Book, spoken: str) -> None:
+    async with opened(book, (80, 24)) as pilot:
+        await form_of(pilot, "organisation-renamed")
+        await write(pilot, "effective", "snart")
+        screen(pilot).pane.go("effective")
+        await settled(pilot)
+        assert ("«snart» er ikke en dato" if spoken == "nb" else "“snart” is not a date") in said(pilot)
+        await write(pilot, "effective", "høsten 2018")
+        assert "2018-23" in seen(pilot)
+        await fill(pilot, organisation="organisation/borte", name="Nytt navn")
+        assert "organisation/borte" in beside(pilot)
+        await press(pilot, "ctrl+s")
+        assert book.head() == 3
+        assert screen(pilot).pane.at == "event.organisation"
+        assert "→" in said(pilot)
+
+
+async def test_a_draft_survives_escape_and_is_offered_and_erased_when_recorded(file: Book, state: Path) -> None:
+    async with opened(file) as pilot:
+        await form_of(pilot, "organisation-registered")
+        await fill(pilot, name="Vik", kind="municipality")
+        await press(pilot, "escape")
+        assert isinstance(pilot.app.screen, TimelineScreen)
+        (kept,) = (state / "vedtak" / "drafts").glob("*.json")
+        assert kept.stat().st_mode & 0o077 == 0
+        await press(pilot, "a")
+        assert "Vik" in seen(pilot)
+        await press(pilot, "enter")
+        assert screen(pilot).form.texts["event.name"] == "Vik"
+        await press(pilot, "ctrl+s")
+        assert file.head() == 4
+        assert not kept.exists()
+        await press(pilot, "a")
+        assert "event.name" not in screen(pilot).form.texts
+        assert screen(pilot).form.texts["event.kind"]
+
+
+async def test_a_draft_is_written_while_typing_and_can_be_thrown_away(book: Book) -> None:
+    async with opened(book) as pilot:
+        await form_of(pilot, "organisation-registered")
+        await fill(pilot, name="Vik")
+        assert Drafts.of(book).all()[0].form.texts["event.name"] == "Vik"  # as after a crash
+        pilot.app.pop_screen()
+        await press(pilot, "a", "delete")
+        await press(pilot, "escape")
+        assert Drafts.of(book).all() == []
+
+
+def test_a_spoilt_file_of_drafts_costs_nothing(tmp_path: Path) -> None:
+    drafts = Drafts(tmp_path / "d.json")
+    for text in ("", "{", "[]", '{"drafts": [1, {"form": {"type": "no-such"}, "saved": "2025"}]}', "[" * 100_000):
+        drafts.path.write_text(text)
+        assert drafts.all() == []
+    form = Form.blank("organisation-registered", {"event.name": "Vik"})
+    drafts.keep(form)
+    drafts.keep(form)
+    assert [draft.form.texts for draft in drafts.all()] == [form.texts]
+
+
+async def test_what_others_record_meanwhile_is_shown_and_the_draft_kept(book: Book) -> None:
+    async with opened(book) as pilot:
+        await form_of(pilot, "organisation-renamed")
+        await fill(pilot, organisation="organisation/raadet", name="Rådet vårt")
+        assert "Regionrådet → Rådet vårt" in beside(pilot)
+        renamed = {"type": "organisation-renamed", "organisation": "organisation/raadet", "name": "Fellesrådet"}
+        pen = Pen(book, Actor("kari", "secretariat"))
+        pen.record({"effective": "2013-01-01", "knowledge": "documented", "event": renamed})
+        await press(pilot, "ctrl+s")
+        assert book.head() == 4
+        assert "Others have recorded meanwhile" in beside(pilot)
+        assert "#4" in beside(pilot)
+        assert "Fellesrådet → Rådet vårt" in beside(pilot)
+        assert Drafts.of(book).all()
+        await press(pilot, "ctrl+s")
+        assert book.head() == 5
+
+
+async def test_what_others_record_elsewhere_is_in_nobodys_way(book: Book) -> None:
+    async with opened(book) as pilot:
+        await form_of(pilot, "organisation-renamed")
+        await fill(pilot, organisation="organisation/raadet", name="Rådet vårt")
+        ny = {
+            "type": "organisation-registered",
+            "organisation": "organisation/ny",
+            "name": "Ny",
+            "kind": "municipality",
+        }
+        Pen(book, Actor("kari", "secretariat")).record({"effective": "2013", "knowledge": "documented", "event": ny})
+        await press(pilot, "ctrl+s")
+        assert book.head() == 5
+
+
+@pytest.mark.parametrize("failure", ["full", "odd"])
+async def test_a_disk_that_is_full_is_said_and_the_draft_kept(
+    book: Book, monkeypatch: pytest.MonkeyPatch, failure: str
+) -> None:
+    def fails(*_arguments: object) -> int:
+        if failure == "odd":
+            raise sqlite3.OperationalError("odd")
+        raise Refused(
+            "The disk with {path} is full. Nothing was recorded.", "Make room on it, then try again.", path="x"
+        )
+
+    async with opened(book) as pilot:
+        await form_of(pilot, "organisation-registered")
+        await fill(pilot, name="Vik", kind="municipality")
+        monkeypatch.setattr(book, "append", fails)
+        await press(pilot, "ctrl+s")
+        assert ("disk with x is full" if failure == "full" else "Recording failed") in beside(pilot)
+        assert Drafts.of(book).all()
+        monkeypatch.undo()
+        await press(pilot, "ctrl+s")
+        assert done(pilot)
+
+
+async def test_a_ledger_that_is_gone_is_said_and_the_draft_kept(file: Book, tmp_path: Path) -> None:
+    async with opened(file) as pilot:
+        await form_of(pilot, "organisation-registered")
+        await fill(pilot, name="Vik", kind="municipality")
+        (tmp_path / "l.vedtak").rename(tmp_path / "elsewhere.vedtak")
+        await press(pilot, "ctrl+s")
+        assert "no longer where it was" in beside(pilot)
+        (tmp_path / "elsewhere.vedtak").rename(tmp_path / "l.vedtak")
+        await press(pilot, "ctrl+s")
+        assert file.head() == 4
+
+
+async def test_an_entry_is_annulled_from_its_form(book: Book) -> None:
+    async with opened(book) as pilot:
+        await press(pilot, "r")
+        await press(pilot, *"Galt", "f8")
+        assert screen(pilot).form.wire_name == "entry-annulled"
+        assert screen(pilot).form.texts["corrects.reason"] == "Galt"
+        await press(pilot, "ctrl+s")
+        assert book.head() == 4
+    assert Pen(book, Actor("x", "secretariat")).catch_up().withdrawn_by(3) == 4
+
+
+@pytest.mark.parametrize("size", SIZES)
+async def test_hostile_text_is_shown_as_signs_in_every_field(book: Book, size: tuple[int, int]) -> None:
+    async with opened(book, size) as pilot:
+        await form_of(pilot, "decision-adopted")
+        form = screen(pilot).form
+        form.add("event.points")
+        for row in form.rows():
+            if row.kind == "leaf":
+                form.texts[row.path] = HOSTILE
+        for row in form.rows():
+            screen(pilot).pane.go(row.path)
+            await pilot.pause()
+            assert not RAW.search(seen(pilot).replace("\n", "")), row.path
+        screen(pilot).pane.go("event.title")
+        await settled(pilot)
+        assert "[/x]" in seen(pilot)
+        assert "invisible control character" in said(pilot)
+        await press(pilot, "ctrl+s")
+        assert book.head() == 3
+        await press(pilot, "escape", "a")
+        assert not RAW.search(seen(pilot).replace("\n", ""))
+
+
+async def test_every_type_opens_a_form(book: Book) -> None:
+    async with opened(book) as pilot:
+        for told in found("", []):
+            await form_of(pilot, told.wire_name)
+            assert screen(pilot).pane.at
+            pilot.app.pop_screen()
+            await pilot.pause()
+
+
+def test_types_are_found_in_either_language_and_the_recent_come_first() -> None:
+    assert found("vedtak fattet", [])[0].wire_name == "decision-adopted"
+    assert found("decision ad", [])[0].wire_name == "decision-adopted"
+    assert found("tilslutn", [])[0].family == "adherence"
+    assert found("", ["vote-held", "meeting-held"])[0].wire_name == "vote-held"
+    assert found("qqqqxxzz", []) == []
+
+
+def test_things_are_found_by_name_and_by_reference(book: Book) -> None:
+    clerk = Clerk(book, "write")
+    for text in ("styr", "STYRET", "body/st", "sty"):
+        assert [named.ref for named in clerk.offers(("body",), text, date(2020, 1, 1))] == ["body/styret"]
+    assert clerk.offers(("body",), "styr", date(2000, 1, 1)) == []
+    assert clerk.offers(("organisation",), "regionradet", date(2020, 1, 1))
+    assert _("record") == "record"
