@@ -27,8 +27,9 @@ demo: setup ## open the sample partnership (prints a summary where there is no t
 test: $(VENV)/dev-ok ## the whole test suite
 	@$(BIN)/python -m pytest
 
-proof: $(VENV)/dev-ok ## a million answers of the index held against replay (two minutes)
+proof: $(VENV)/dev-ok ## a million answers of the index held against replay, every byte of a ledger file damaged (8 minutes)
 	@VEDTAK_PROOF=1 $(BIN)/python -m pytest -q -s tests/test_index.py
+	@VEDTAK_PROOF=1 $(BIN)/python -m pytest -q -m proof
 
 check: $(VENV)/dev-ok ## everything CI runs: format, lint, types, contracts, dependencies, tests with coverage
 	$(BIN)/ruff format --check
@@ -44,7 +45,8 @@ format: $(VENV)/dev-ok ## put the code in its one shape and mend what can be men
 
 lock: $(VENV)/dev-ok ## recompile the lists after a change in pyproject.toml (newer versions: LOCK_FLAGS=--upgrade)
 	$(UV_COMPILE) --group build -o requirements/run.txt
-	$(UV_COMPILE) --group dev -c requirements/run.txt -o requirements/dev.txt
+	$(UV_COMPILE) --group build --extra serve -c requirements/run.txt -o requirements/serve.txt
+	$(UV_COMPILE) --group dev --extra serve -c requirements/serve.txt -o requirements/dev.txt
 	$(UV_COMPILE) --group bench -c requirements/run.txt -o requirements/bench.txt
 
 docs: setup ## write the event catalogue and the schema anew

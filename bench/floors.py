@@ -22,10 +22,10 @@ import msgspec
 
 from bench.workload import text_of
 from ledger.calendar import bounds
-from ledger.entry import Entry
+from ledger.entry import Entry, spelt_out
 from ledger.fields import Money
 
-_DECODE = msgspec.json.Decoder(Entry).decode
+_DECODE = msgspec.json.Decoder(spelt_out(Entry)).decode
 _LEAF, _INNER = b"\x00", b"\x01"
 
 

@@ -15,8 +15,6 @@ from pathlib import Path
 from random import Random
 from typing import Any, Final
 
-import msgspec
-
 from bench import floors, ours, points, workload
 from bench.measuring import (
     PAIRS,
@@ -32,7 +30,7 @@ from bench.measuring import (
     weigh,
 )
 from bench.peers import plain_text_accounting
-from ledger.entry import Entry
+from ledger.entry import Entry, decode
 from ledger.facts import Slot
 
 SMALL, MIDDLE, LARGE = 10_000, 100_000, 1_000_000
@@ -89,7 +87,7 @@ GOALS: Final = (
     Goal("13e", "bytes on disk, everything", "DuckDB: the points alone", 1, "shown", _PEER),
     Goal("13f", "bytes on disk, everything", "PostgreSQL 15: the points alone", 1, "shown", _PEER),
 )
-_DECODE: Final = msgspec.json.Decoder(Entry).decode
+_DECODE: Final = partial(decode, position=0)
 
 
 class Ground:
@@ -462,8 +460,8 @@ def _two_states(ground: Ground) -> Side:
 
 
 def _opening(ground: Ground) -> Side:
-    commands = ours.opening_argv(ground.untouched, "partnership/p1")
-    return Side(lambda: [ours.whole_process(argv) for argv in commands])
+    path = ground.untouched
+    return Side(lambda: ours.opening(path, "partnership/p1"))
 
 
 def _verify(ground: Ground) -> Side:

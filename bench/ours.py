@@ -1,28 +1,39 @@
-"""Our side of every job: one function each, so that whoever writes the index fills in these and nothing else.
+"""Our side of every job: one function each.
 
-A *handle* is what :func:`opened` gives and :func:`closed` takes. What is not written yet raises
-:class:`~bench.measuring.NotYet`; the job is then reported as not there yet, with its floor. What answers from memory
-today is measured as it is today: the handle reads the whole ledger when it is first asked something.
+A *handle* is what :func:`opened` gives and :func:`closed` takes: a ledger open for questions and appends, by its index.
 """
 
 from __future__ import annotations
 
+import gc
 import os
+import sqlite3
 import subprocess
 import sys
+from collections import deque
 from collections.abc import Iterable, Mapping, Sequence
+from contextlib import contextmanager
 from datetime import date
 from itertools import islice
 from pathlib import Path
-from typing import Any, Final
+from typing import TYPE_CHECKING, Any, Final, NamedTuple
 
 from bench.floors import fresh
-from bench.measuring import NotYet
 from bench.workload import ORIGIN, PARTNERSHIPS
-from ledger.entry import Entry, happening
-from ledger.facts import Account, Answer, Balance, Happening, Slot, State, replay
+from ledger.entry import Entry, effects, happening
+from ledger.facts import Account, Answer, Assign, Balance, Happening, Slot, State, replay
 from ledger.journal import Journal, tags
-from ledger.store import Book, Sealed, create_book, open_book
+from ledger.store import Book, Sealed
+from ledger.store.sqlite_tree import HashTree
+from ledger.verify import verify as verified
+from projections.changes import changed_slots, touched
+from projections.index import TOPIC
+from projections.indexed import IndexedLog
+from projections.reading import Reading
+from tui.ledgers import create_ledger, indexed_log_of, open_ledger
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
 
 BATCH: Final = 20_000
 SCOPED: Final = PARTNERSHIPS
@@ -34,17 +45,12 @@ class Handle:
 
     def __init__(self, path: Path) -> None:
         self.path = path
-        self.book: Book = open_book(path)
+        self.book: Book = open_ledger(path)
         self.head = self.book.head()
-        self._journal: Journal | None = None
-
-    @property
-    def journal(self) -> Journal:
-        """The whole ledger in memory, read once."""
-        if self._journal is None:
-            self._journal = Journal()
-            self._journal.extend(self.book.entries())
-        return self._journal
+        log = indexed_log_of(self.book)
+        assert log is not None
+        self.log: IndexedLog = log
+        self.scratch: _Scratch | None = None
 
 
 def opened(path: Path) -> Handle:
@@ -57,11 +63,24 @@ def closed(handle: Handle) -> None:
     handle.book.close()
 
 
+@contextmanager
+def _uncollected() -> Iterator[None]:
+    """Without the cycle collector, which goes through the whole heap again and again while it grows."""
+    gc.collect()
+    gc.freeze()
+    gc.disable()
+    try:
+        yield
+    finally:
+        gc.enable()
+        gc.unfreeze()
+
+
 def build(path: Path, entries: Iterable[Entry], batch: int = BATCH) -> None:
     """A ledger with everything that is kept beside the entries, from entries in order; whatever was there is gone."""
     fresh(path).with_name(path.name + ".lock").unlink(missing_ok=True)
-    create_book(path, ORIGIN)
-    with open_book(path) as book:
+    create_ledger(path, ORIGIN)
+    with open_ledger(path) as book, _uncollected():
         after, source = 0, iter(entries)
         while chunk := [Sealed(entry, tags(entry)) for entry in islice(source, batch)]:
             after = book.append(chunk, (), after)
@@ -73,38 +92,44 @@ def append_one(handle: Handle, entry: Entry) -> None:
     handle.head = handle.book.append([Sealed(entry, named)], named, handle.head)
 
 
-def rebuild(path: Path) -> object:
-    """Everything that is kept beside the entries, made anew from their bytes; today that is the journal in memory."""
-    handle = Handle(path)
-    try:
-        return handle.journal
-    finally:
-        closed(handle)
+def rebuild(path: Path) -> None:
+    """The index, made anew from the entries, in batches that are each durable."""
+    with open_ledger(path) as book, _uncollected():
+        deque(book.remake(TOPIC), maxlen=0)
 
 
 def fold(path: Path) -> object:
-    """The entries and their effects in memory, nothing more: the part of a rebuild that is no table."""
-    return rebuild(path)
+    """The entries and their effects in memory, the last writer of each slot: the part of a rebuild that is no table."""
+    last: dict[Slot, tuple[int, Any]] = {}
+    with open_ledger(path, read_only=True) as book, _uncollected():
+        for position, entry in enumerate(book.entries(), 1):
+            for effect in effects(entry):
+                if isinstance(effect, Assign):
+                    last[effect.slot] = (position, effect.value)
+    return last
 
 
 def partnership_state(handle: Handle, partnership_ref: str, effective: date, known: int) -> Mapping[Slot, Answer]:
     """What holds of everything that is a partnership's own, at (effective, known)."""
-    raise NotYet(handle, partnership_ref, effective, known)
+    return handle.log.history.of_scope(partnership_ref, effective, known)
 
 
 def fact(handle: Handle, slot: Slot, effective: date, known: int) -> Answer:
     """What one slot may hold at (effective, known)."""
-    return handle.journal.history.answer(slot, effective, known)
+    return handle.log.history.fact(slot, effective, known)
 
 
 def diff(handle: Handle, e0: date, e1: date, known: int) -> Mapping[Slot, tuple[Answer, Answer]]:
     """The slots that hold something else on ``e1`` than on ``e0``, with both answers."""
-    raise NotYet(handle, e0, e1, known)
+    before, after = (Reading(handle.log, day, known) for day in (e0, e1))
+    slots, _ = touched(before, after)
+    return {slot: (then, now) for slot, then, now in changed_slots(before, after, slots)}
 
 
 def full_state(handle: Handle, e: date, k: int) -> State:
     """What holds of everything, at (effective, known)."""
-    return handle.journal.history.at(e, k)
+    with _uncollected():
+        return handle.log.history.at(e, k)
 
 
 def full_replay(handle: Handle, e: date, k: int) -> State:
@@ -117,24 +142,51 @@ def full_replay(handle: Handle, e: date, k: int) -> State:
 
 def search(handle: Handle, term: str, limit: int) -> Sequence[int]:
     """The positions of the entries in which a word stands, newest first."""
-    raise NotYet(handle, term, limit)
+    return handle.log.containing(term, handle.log.head, limit)
 
 
 def balances(handle: Handle, day: date) -> Mapping[Account, Balance]:
     """Every account on a day, as known now."""
-    history = handle.journal.history
-    accounts: Iterable[Account] = history._movements  # noqa: SLF001 - until there is a question for it
-    return {account: history.balance(account, day, history.head) for account in accounts}
+    return handle.log.history.balances(day, handle.log.head)
 
 
 def verify(handle: Handle) -> bytes:
-    """Every entry read from disk and hashed into the tree; the root."""
-    raise NotYet(handle)
+    """Every entry read from disk and hashed into the tree, compared with what is kept; the root."""
+    verdict = verified(handle.book)
+    assert verdict.sound
+    assert verdict.root is not None
+    return verdict.root
+
+
+class _Stored(NamedTuple):
+    data: bytes
+
+
+class _NoNames:
+    def numbers(self, names: Iterable[str]) -> dict[str, int]:
+        return dict.fromkeys(names, 0)
+
+
+class _Scratch:
+    """A tree of its own, in memory, that entries are added to one by one."""
+
+    def __init__(self) -> None:
+        self.c = sqlite3.connect(":memory:", isolation_level=None).cursor()
+        self.c.execute("CREATE TABLE entry (position INTEGER PRIMARY KEY)")
+        self.tree, self.size = HashTree(), 0
+        self.tree.create(self.c)
+
+    def append(self, body: bytes) -> None:
+        self.size += 1
+        self.c.execute("INSERT INTO entry VALUES (?)", (self.size,))
+        self.tree.append(self.c, _NoNames(), self.size, [_Stored(body)])
 
 
 def tree_on_append(handle: Handle, body: bytes) -> None:
-    """What the tree alone adds to one append, in memory."""
-    raise NotYet(handle, body)
+    """What the tree alone adds to one append, its rows in memory."""
+    if handle.scratch is None:
+        handle.scratch = _Scratch()
+    handle.scratch.append(body)
 
 
 def on_disk(path: Path) -> int:
@@ -146,15 +198,20 @@ def on_disk(path: Path) -> int:
 
 def whole_process(argv: Sequence[str]) -> None:
     """``vedtak …`` as a person starts it: a process from nothing to the last line."""
-    environment = {**os.environ, "PYTHONPATH": os.pathsep.join([str(Path.cwd()), os.environ.get("PYTHONPATH", "")])}
-    subprocess.run([sys.executable, "-m", "tui", *argv], check=True, stdout=subprocess.DEVNULL, env=environment)
+    subprocess.run([sys.executable, "-m", "tui", *argv], check=True, stdout=subprocess.DEVNULL, env=_environment())
 
 
-def opening_argv(path: Path, partnership_ref: str) -> list[list[str]]:
-    """The commands that show the newest fifty entries and one partnership's state, in one process each."""
-    if not SCOPED:
-        raise NotYet(path, partnership_ref)
-    raise NotYet(path, partnership_ref)
+def _environment() -> dict[str, str]:
+    found = [str(Path.cwd()), os.environ.get("PYTHONPATH", "")]
+    kept = {name: value for name, value in os.environ.items() if name != "PYTHONDONTWRITEBYTECODE"}
+    return {**kept, "PYTHONPATH": os.pathsep.join(found)}
+
+
+def opening(path: Path, partnership_ref: str) -> None:
+    """The newest fifty entries and one partnership's state, as two commands of one process."""
+    both = [newest_argv(path), ["state", "--partnership", partnership_ref, "--ledger", str(path)]]
+    program = f"from tui.cli import main\nfor command in {both!r}: main(command)"
+    subprocess.run([sys.executable, "-c", program], check=True, stdout=subprocess.DEVNULL, env=_environment())
 
 
 def newest_argv(path: Path) -> list[str]:

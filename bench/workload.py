@@ -24,7 +24,7 @@ from typing import Any, Final
 
 import msgspec
 
-from ledger.entry import VERSION, Actor, Correction, Dating, Entry, Source, from_microseconds
+from ledger.entry import VERSION, Actor, Correction, Dating, Entry, Source, from_microseconds, spelt_out
 from ledger.event import Event
 from ledger.events import CATALOGUE
 from ledger.events.proposals import Point
@@ -836,7 +836,7 @@ def entries(size: int, seed: int = SEED) -> Iterator[Entry]:
     """The entries of a history, in order."""
     if size <= TILE:
         return (draft.entry() for draft in drafts(size, seed))
-    decode = msgspec.json.Decoder(Entry).decode
+    decode = msgspec.json.Decoder(spelt_out(Entry)).decode
     return map(decode, bodies(size, seed))
 
 

@@ -52,3 +52,16 @@ class Companion(Protocol):
 
         Any exception leaves the ledger as it was before the append, entries included.
         """
+
+
+class Remade(Protocol):
+    """A companion that can be made anew from the entries while others go on recording, in many transactions."""
+
+    def begin(self, c: Cursor) -> int:
+        """Begin anew, or go on where that was interrupted; return the newest entry that is taken in already."""
+
+    def take(self, c: Cursor, names: Names, first_position: int, events: Sequence[Stored]) -> None:
+        """Take in entries, the next ones."""
+
+    def finish(self, c: Cursor) -> None:
+        """Every entry is taken in: from here on it counts, and :meth:`Companion.append` keeps it in step."""

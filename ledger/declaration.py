@@ -140,6 +140,13 @@ def nearest(word: str, among: Iterable[str]) -> list[str]:
     return difflib.get_close_matches(word, sorted(among), 3, 0.5)
 
 
+def nearest_reference(ref: str, among: Iterable[str]) -> list[str]:
+    """Up to three references like this one, of those of its kind; how their kind is spelled makes nothing alike."""
+    kind, _, slug = ref.partition("/")
+    slugs = (other.partition("/") for other in among)
+    return [f"{kind}/{like}" for like in nearest(slug, (own for of, _, own in slugs if of == kind))]
+
+
 def suggestion(word: str, among: Iterable[str]) -> tuple[str, str]:
     """A remedy with one placeholder, ``{nearest}``, and what to put there: the words alike, or else all the choices."""
     choices = sorted(among)

@@ -125,6 +125,14 @@ class Answer(NamedTuple):
 NOTHING = Answer((), unset=True)
 
 
+def standing(answer: Answer) -> Holds:
+    """Whether a thing stands, by what its slot ``exists`` may hold."""
+    stands = [writer.value is True for writer in answer.writers]
+    if not any(stands):
+        return "no"
+    return "yes" if all(stands) and not answer.unset else "maybe"
+
+
 class Balance(NamedTuple):
     """Øre on an account on a date: what has certainly moved, and the least and most it may be."""
 
@@ -237,6 +245,20 @@ class Facts(ABC):
     @abstractmethod
     def place(self, position: int) -> int:
         """Where an entry stands among those of its day: its own position, or the place of what it corrects."""
+
+    def alike(self, ref: str) -> Iterator[str]:
+        """Things of the same kind whose references may be what is meant by one that is not on record: some, not all."""
+        return self.entities(ref.partition("/")[0])
+
+    def each(self, attribute: str, kind: str, effective: date, known: int) -> Iterator[tuple[str, Answer]]:
+        """What everything of a kind may hold for an attribute on a date, in the order recorded; not where it is none.
+
+        Only the value that the attribute holds as a whole, not those by key.
+        """
+        for entity in self.entities(kind):
+            answer = self.answer(Slot(entity, attribute), effective, known)
+            if answer.writers:
+                yield entity, answer
 
     def answer(self, slot: Slot, effective: date, known: int, earliest: date | None = None) -> Answer:
         """What a slot may hold on a date, or on any day from ``earliest`` to it, as known after entry ``known``."""

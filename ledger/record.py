@@ -16,7 +16,7 @@ from uuid import uuid4
 from msgspec.structs import replace
 
 from ledger.calendar import bounds
-from ledger.declaration import creations, nearest, references
+from ledger.declaration import creations, nearest_reference, references
 from ledger.entry import Actor, Command, Entry, command_from, encode, microseconds, written
 from ledger.errors import N_, Conflict, InvalidInput, Refused
 from ledger.events.corrections import EntryAnnulled, PersonalDataErased
@@ -279,8 +279,7 @@ def _require_known(structure: Structure, entry: Entry) -> None:
 def _require_on_record(structure: Structure, field: str, ref: str) -> None:
     if structure.on_record(ref):
         return
-    kind = ref.partition("/")[0]
-    like = nearest(ref, [thing.ref for thing in structure.recorded(kind)])
+    like = nearest_reference(ref, structure.alike(ref))
     problem = N_("{field} refers to {ref}, which is not on record.")
     if like:
         raise Refused(

@@ -14,7 +14,7 @@ from datetime import date
 from typing import ClassVar, Generic, Protocol, TypeVar, cast, overload
 
 from ledger.calendar import LATEST
-from ledger.facts import NOTHING, Account, Answer, Balance, Holds, Slot, Value
+from ledger.facts import NOTHING, Account, Answer, Balance, Holds, Slot, Value, standing
 
 T = TypeVar("T")
 Keys = tuple[str, ...]
@@ -26,6 +26,9 @@ class Reader(Protocol):
 
     def entities(self, kind: str | None = None) -> Iterator[str]:
         """Every reference ever written about, or those of a kind."""
+
+    def alike(self, ref: str) -> Iterator[str]:
+        """Some references of the same kind, among them those most like one that is not on record."""
 
     def slots(self, entity: str) -> Iterator[Slot]:
         """Every slot of a thing ever written."""
@@ -118,11 +121,7 @@ class Thing:
     @property
     def holds(self) -> Holds:
         """Whether the thing exists on the date: yes, maybe or no."""
-        answer = self.answer(EXISTS)
-        stands = [writer.value is True for writer in answer.writers]
-        if not any(stands):
-            return "no"
-        return "yes" if all(stands) and not answer.unset else "maybe"
+        return standing(self.answer(EXISTS))
 
     @property
     def label(self) -> str:
@@ -273,6 +272,10 @@ class Structure:
         """Whether any entry known by then has put the thing on record, whatever the date."""
         self.consulted.add(ref)
         return self._reader.answer(Slot(ref, EXISTS), LATEST, self.known) != NOTHING
+
+    def alike(self, ref: str) -> Iterator[str]:
+        """What was on record by then and may have been meant by a reference that was not: some of its kind."""
+        return (other for other in self._reader.alike(ref) if self.on_record(other))
 
     def thing(self, ref: str) -> Thing:
         """The thing with this reference, in the class of its kind; it need not hold."""

@@ -17,7 +17,7 @@ from ledger.errors import N_, LedgerError, Unreadable
 from ledger.proof.tree import TILE_WIDTH, Frontier, Tile, leaf_hash, leaf_hashes_of, root_over
 from ledger.store import Book, Extent
 
-Kind = Literal["missing", "inserted", "moved", "changed", "leaf", "tile", "anchor", "unreadable", "beside"]
+Kind = Literal["missing", "inserted", "moved", "changed", "leaf", "tile", "anchor", "unreadable", "beside", "index"]
 """What is wrong: an entry gone, put in, out of its place, or changed; the hash beside it, or one over many, wrong; the
 root not the anchor; SQLite cannot read it; what the bytes say is not so, or not what is kept beside them."""
 
@@ -28,9 +28,12 @@ Rows = Sequence[tuple[int, bytes]]
 
 _RANGE: Final = 16_384  # entries hashed and compared at once; a multiple of the tile width
 _SLICE: Final = 1_024  # entries read at once: their bytes stay in the processor's cache, and memory small
-_FINDINGS_MAX: Final = 20
+FINDINGS_MAX: Final = 20
 _NO_HASH: Final = b""  # the leaf of what is not even bytes; no stored hash is that
 _COMPARE: Final = N_("Do not write to this ledger; restore a backup and compare.")
+_HOW_MANY: Final = N_(
+    "If the anchor is over fewer entries, say how many; if not, do not write to this ledger, and compare with a backup."
+)
 
 
 class Finding(NamedTuple):
@@ -127,13 +130,13 @@ class _Pass:
         alike = True
         for start in range(first, last + 1, _SLICE):
             end = min(start + _SLICE - 1, last)
-            rows = _read(self.stored.stored, start, end)
-            hashed = _leaves(rows)
-            if [position for position, _ in rows] != list(range(start, end + 1)):
-                there = {position: leaf for (position, _), leaf in zip(rows, hashed, strict=True)}
-                self._compare(there, (start, end), extent, {})
-                self.whole = False
-                return
+            hashed = self._hashed(start, end)
+            if hashed is None:
+                rows = _read(self.stored.stored, start, end)
+                if [position for position, _ in rows] != list(range(start, end + 1)):
+                    self._broken(rows, (start, end), extent)
+                    return
+                hashed = [_leaf(data) for _, data in rows]
             alike = alike and self._has(start, hashed)
             leaves += hashed
         if self.anchor and self.anchor.size is not None and first <= self.anchor.size <= last:
@@ -167,6 +170,34 @@ class _Pass:
             wrong |= {(level, tile.n): tile for tile in made if kept.get(tile.n) != tile.hash}
         return wrong
 
+    def _broken(self, rows: Rows, span: tuple[int, int], extent: Extent) -> None:
+        """Say what is wrong with a span that is not just its entries, one after the other."""
+        before = len(self.findings)
+        there: dict[int, bytes] = {}
+        twice: list[int] = []
+        for position, data in rows:
+            if there.setdefault(position, leaf := _leaf(data)) is not leaf:
+                twice.append(position)
+        self._compare(there, span, extent, {})
+        for position in twice:
+            self._add(position, N_("There are two entries #{position}."), "inserted")
+        if len(self.findings) == before:
+            self._add(span[0], N_("The entries #{position}–#{end} are not in their order."), "moved", end=span[1])
+        self.whole = False
+
+    def _hashed(self, first: int, last: int) -> list[bytes] | None:
+        """The leaves of the entries from one position to another; None unless just these are there and readable."""
+        try:
+            rows = self.stored.unbroken(first, last)
+        except LedgerError:
+            return None  # which one cannot be read is found out when each is read
+        if rows is None:
+            return None
+        try:
+            return leaf_hashes_of(rows)
+        except TypeError:
+            return [_leaf(data) for (data,) in rows]
+
     def _has(self, first: int, leaves: Sequence[bytes]) -> bool:
         try:
             return self.stored.has_leaves(first, leaves)
@@ -194,7 +225,7 @@ class _Pass:
                 self._add(position, N_("The hash of entry #{position} is missing."), "leaf")
             elif leaf != kept:
                 self._differs(position, leaf, here.get(kept), stored, wrong)
-            if not self.whole or len(self.findings) >= _FINDINGS_MAX:
+            if not self.whole or len(self.findings) >= FINDINGS_MAX:
                 return
 
     def _differs(
@@ -260,24 +291,22 @@ class _Pass:
             )
 
     def _against_anchor(self, size: int, root: bytes) -> None:
-        if self.anchor is not None and self.anchor.root != root:
-            self._add(
-                0,
-                N_("The root after entry #{size} is not the anchor: some entry up to there is not what it was."),
-                "anchor",
-                size=size,
-            )
+        if self.anchor is None or self.anchor.root == root:
+            return
+        if self.anchor.size is None:  # it may well have been kept when the ledger was shorter
+            problem, remedy = N_("The root after entry #{size}, the newest, is not the anchor."), _HOW_MANY
+        else:
+            problem = N_("The root after entry #{size} is not the anchor: some entry up to there is not what it was.")
+            remedy = _COMPARE
+        self._add(0, problem, "anchor", remedy, size=size)
 
-    def _add(self, position: int, problem: str, kind: Kind, **details: Any) -> None:
-        if len(self.findings) < _FINDINGS_MAX or kind == "anchor":
-            self.findings.append(Finding(position, Unreadable(problem, _COMPARE, position=position, **details), kind))
+    def _add(self, position: int, problem: str, kind: Kind, remedy: str = _COMPARE, **details: Any) -> None:
+        if len(self.findings) < FINDINGS_MAX or kind == "anchor":
+            self.findings.append(Finding(position, Unreadable(problem, remedy, position=position, **details), kind))
 
 
-def _leaves(rows: Rows) -> list[bytes]:
-    try:
-        return leaf_hashes_of(rows)
-    except TypeError:  # a damaged row can hold anything
-        return [leaf_hash(data) if _is_bytes(data) else _NO_HASH for _, data in rows]
+def _leaf(data: bytes) -> bytes:
+    return leaf_hash(data) if _is_bytes(data) else _NO_HASH  # a damaged row can hold anything
 
 
 def _is_bytes(value: object) -> bool:

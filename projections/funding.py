@@ -293,13 +293,16 @@ def _budget_line(reading: Reading, budget: str, no: str, value: Any, allocations
 def late_entries(reading: Reading) -> Iterator[LateRow]:
     """Expenditure and reversals that lie in a year closed by an earlier entry, and correct nothing: for the audit."""
     closed: dict[tuple[str, int], int] = {}
-    for position, entry in reading.journal.numbered(reading.known):
+    types = ("period-closed", "expenditure-recorded", "payment-reversed")
+    found = sorted(position for type_ in types for position in reading.journal.of_type(type_, reading.known))
+    for position in found:
+        entry = reading.journal.entry(position)
         if reading.journal.withdrawn_by(position, reading.known) is not None:
             continue
         happened: Any = entry.happened
         if entry.wire_name == "period-closed":
             closed.setdefault((happened.holder, happened.year), position)
-        if entry.wire_name not in {"expenditure-recorded", "payment-reversed"} or entry.corrects:
+        if entry.wire_name == "period-closed" or entry.corrects:
             continue
         first, last = bounds(entry.effective)
         allocation = happened.allocation if entry.wire_name == "expenditure-recorded" else happened.payment_on

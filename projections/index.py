@@ -66,8 +66,11 @@ _SCHEMA: Final = (
 )
 TABLES: Final = ("indexed", "point", "movement", "edge", "correction", "home", "word")
 
+_UNFINISHED: Final = -VERSION
+"""In the place of the version, while the index is made anew: nobody reads it, and an append leaves it alone."""
 _ENCODER: Final = msgspec.json.Encoder()
 _WORDS: Final = re.compile(r"\w+")
+_ASKED: Final = re.compile(r"\w+\*?")
 _KINDS: Final = frozenset(KINDS)
 _REF_MAX: Final = 120
 _NOT_WORDS: Final = frozenset({"type", "digest", "sha256"})
@@ -166,7 +169,12 @@ def _written(value: Value) -> tuple[str | int | None, str | None]:
 
 def words(text: str) -> list[str]:
     """The words of a text as the index knows them: letters and digits, whatever the case."""
-    return _WORDS.findall(text.replace("_", " ").casefold())
+    return _WORDS.findall(text.replace("_", " ").lower())
+
+
+def asked_words(text: str) -> list[str]:
+    """The words of a question, each once; one that ends in ``*`` stands for every word that begins so."""
+    return list(dict.fromkeys(_ASKED.findall(text.replace("_", " ").lower())))
 
 
 def text_of(entry: Entry) -> str:
@@ -217,8 +225,28 @@ class Index:
 
     def append(self, c: Cursor, names: Names, first_position: int, events: Sequence[Stored]) -> None:
         """File the entries, unless earlier ones are missing here."""
-        if self.head(c) != first_position - 1:
-            return
+        if self.head(c) == first_position - 1:
+            self.take(c, names, first_position, events)
+
+    def begin(self, c: Cursor) -> int:
+        """Begin anew, or go on where making it anew was interrupted; the newest entry that it holds already."""
+        c.execute("SELECT count(*) FROM sqlite_schema WHERE name = 'indexed'")
+        if c.fetchone() == (1,):
+            c.execute("SELECT head FROM indexed WHERE version = ?", (_UNFINISHED,))
+            row = c.fetchone()
+            if row:
+                return int(row[0])
+        self.drop(c)
+        self.create(c)
+        c.execute("UPDATE indexed SET version = ?", (_UNFINISHED,))
+        return 0
+
+    def finish(self, c: Cursor) -> None:
+        """Let it be used: it holds every entry."""
+        c.execute("UPDATE indexed SET version = ?", (VERSION,))
+
+    def take(self, c: Cursor, names: Names, first_position: int, events: Sequence[Stored]) -> None:
+        """File the entries; all that come before them must be here."""
         batch = _Batch(c)
         for position, event in enumerate(events, first_position):
             batch.take(position, decode(event.data, position))

@@ -14,23 +14,24 @@ from uuid import UUID
 import msgspec
 
 from ledger.entry import Entry, decode, happening
+from ledger.errors import Unreadable
 from ledger.facts import (
     BELONGS_TO,
     Account,
     Answer,
     Assign,
+    Balance,
     Facts,
     Movement,
     Slot,
     State,
     Value,
     Writer,
-    balanced,
     possible,
     possible_within,
 )
 from ledger.journal import Log
-from projections.index import DAY_ZERO, PLAIN, VERSION, day_number, day_of, words
+from projections.index import DAY_ZERO, PLAIN, VERSION, asked_words, day_number, day_of
 
 BLOCK_MAX: Final = 2000
 """A thing with more points than this is never read whole."""
@@ -38,6 +39,8 @@ _BLOCKS: Final = 20_000
 _ENTRIES: Final = 5_000
 _NAMES: Final = 200_000
 _BATCH: Final = 1000
+_ALIKE: Final = 200
+_THREES: Final = 8
 _decode: Final = msgspec.json.Decoder().decode
 _PLAIN: Final = {number: value for value, number in PLAIN.items()}
 # The constructors of named tuples, without the cost of naming: whole states make a great many.
@@ -64,6 +67,14 @@ class _Recent(OrderedDict[K, V]):
         if len(self) > self._most:
             self.popitem(last=False)
         return value
+
+
+def damaged() -> Unreadable:
+    """The refusal to answer from an index that says what no index would."""
+    return Unreadable(
+        "The index of the ledger is damaged; its entries need not be.",
+        "Make it anew from the entries with “vedtak reindex”, and see with “vedtak verify” that they are sound.",
+    )
 
 
 def is_current(c: sqlite3.Connection | sqlite3.Cursor) -> bool:
@@ -180,13 +191,13 @@ class IndexedLog(Log):
         return [row[0] for row in found]
 
     def containing(self, text: str, known: int, newest: int | None = None) -> Sequence[int]:
-        """The entries that have every word of a text, or one that begins so, newest first; so many at most."""
-        asked = words(text)
+        """The entries that have every word asked for, newest first; so many at most."""
+        asked = [f'"{word[:-1]}" *' if word.endswith("*") else f'"{word}"' for word in asked_words(text)]
         if not asked:
             return []
         found = self.connection.execute(
             "SELECT rowid FROM word WHERE word MATCH ? AND rowid <= ? ORDER BY rowid DESC LIMIT ?",
-            (" AND ".join(f'"{word}" *' for word in asked), known, -1 if newest is None else newest),
+            (" AND ".join(asked), known, -1 if newest is None else newest),
         )
         return [row[0] for row in found]
 
@@ -237,6 +248,9 @@ class IndexedFacts(Facts):
             for number, name in found.fetchall():
                 self._names[number] = name
                 self._numbers[name] = number
+                missing.discard(number)
+            if missing:
+                raise damaged()
         return self._names
 
     def _slot_numbers(self, slot: Slot) -> tuple[int, int, int] | None:
@@ -255,6 +269,33 @@ class IndexedFacts(Facts):
             (*bounds, self._log.head),
         )
         return iter([row[0] for row in found])
+
+    def alike(self, ref: str) -> Iterator[str]:
+        """Some things of the same kind, those first whose references have most of the same threes of letters."""
+        kind, _, slug = ref.partition("/")
+        threes = list(dict.fromkeys(slug[start : start + 3] for start in range(max(len(slug) - 2, 1))))
+        some = threes[:: -(-len(threes) // _THREES)]
+        score = " + ".join(["(instr(text, ?) > 0)"] * len(some))
+        found = self._connection.execute(
+            "SELECT text FROM name WHERE text >= ? AND text < ? AND abs(length(text) - ?) <= ? "
+            "AND EXISTS (SELECT 1 FROM point WHERE entity = number) "
+            f"ORDER BY {score} DESC, abs(length(text) - ?), number LIMIT ?",
+            (f"{kind}/", f"{kind}0", len(ref), max(len(slug), 4), *some, len(ref), _ALIKE),
+        )
+        return iter([row[0] for row in found])
+
+    def each(self, attribute: str, kind: str, effective: date, known: int) -> Iterator[tuple[str, Answer]]:
+        """What everything of a kind may hold for an attribute on a date, in the order recorded; read in one go."""
+        answers = self._answers(
+            "entity IN (SELECT number FROM name WHERE text >= ? AND text < ?) AND attribute = ? AND key = 0",
+            (f"{kind}/", f"{kind}0", self._number(attribute)),
+            effective,
+            known,
+        )
+        return iter(sorted(((slot.entity, answer) for slot, answer in answers.items()), key=self._by_number))
+
+    def _by_number(self, row: tuple[str, Answer]) -> int:
+        return self._number(row[0]) or 0
 
     def having(self, attribute: str) -> Iterator[str]:
         """Everything that any entry has given an attribute."""
@@ -415,17 +456,16 @@ class IndexedFacts(Facts):
 
     def at(self, effective: date, known: int) -> State:
         """The whole state, as ``replay`` would give it."""
-        return State(self._answers("TRUE", (), effective, known), self._balances(effective, known))
+        return State(self._answers("TRUE", (), effective, known), self.balances(effective, known))
 
     def of_scope(self, scope: str, effective: date, known: int) -> dict[Slot, Answer]:
         """The slots of everything that belongs, or may belong, to a partnership on a day."""
         within = "entity IN (SELECT entity FROM home WHERE scope = ?)"
         answers = self._answers(within, (self._number(scope),), effective, known)
-        here = {
-            slot.entity
-            for slot, answer in answers.items()
-            if slot.attribute == BELONGS_TO and any(writer.value == scope for writer in answer.writers)
-        }
+        belongs = {slot.entity: answer for slot, answer in answers.items() if slot.attribute == BELONGS_TO}
+        here = {entity for entity, answer in belongs.items() if any(writer.value == scope for writer in answer.writers)}
+        if len(here) == len(belongs) == len({slot.entity for slot in answers}):
+            return answers
         return {slot: answer for slot, answer in answers.items() if slot.entity in here}
 
     def _answers(self, where: str, bound: tuple[Any, ...], effective: date, known: int) -> dict[Slot, Answer]:
@@ -434,10 +474,6 @@ class IndexedFacts(Facts):
             "AND place + lag <= ? AND (dead IS NULL OR dead > ?) ORDER BY entity, attribute, key, earliest, place",
             (*bound, day_number(effective), known, known),
         ).fetchall()
-        numbers = {number for row in rows for number in row[:3]}
-        numbers.update(row[9] for row in rows if type(row[9]) is int)
-        names = self._look_up(numbers)
-        self._log.fetch({row[4] + row[5] for row in rows if row[9] is None})
         # Rows come in the order of their dates: where every writer of a slot is of one day, the last one stands.
         standing = {row[:3]: row for row in rows}
         doubtful: dict[tuple[int, int, int], list[Any]] = {row[:3]: [] for row in rows if row[7]}
@@ -445,7 +481,18 @@ class IndexedFacts(Facts):
             for row in rows:
                 if row[:3] in doubtful:
                     doubtful[row[:3]].append(row[3:])
-        answers: dict[Slot, Answer] = {}
+        try:
+            return self._folded(standing, doubtful, effective)
+        except KeyError:  # names that nobody has asked for yet: they are fetched together
+            numbers = {number for row in rows for number in row[:3]}
+            self._look_up(numbers.union(row[9] for row in rows if type(row[9]) is int))
+            return self._folded(standing, doubtful, effective)
+
+    def _folded(
+        self, standing: dict[Any, Any], doubtful: dict[tuple[int, int, int], list[Any]], effective: date
+    ) -> dict[Slot, Answer]:
+        names, answers = self._names, {}
+        self._log.fetch([row[4] + row[5] for row in standing.values() if row[9] is None])
         for entity, attribute, key, earliest, place, lag, part, _, _, written in standing.values():
             slot = _slot((names[entity], names[attribute], names[key]))
             if doubtful and (entity, attribute, key) in doubtful:
@@ -465,22 +512,28 @@ class IndexedFacts(Facts):
         rows.sort(key=lambda row: (row[1] + row[2], row[3]))
         return possible([self._dated(row)[0] for row in rows], effective)
 
-    def _balances(self, effective: date, known: int) -> dict[Account, Any]:
+    def balances(self, effective: date, known: int) -> dict[Account, Balance]:
+        """Øre on every account, on a date."""
         rows = self._connection.execute(
-            "SELECT entity, account, position, earliest, span, ore FROM movement "
-            "WHERE position <= ? AND (dead IS NULL OR dead > ?)",
-            (known, known),
+            "SELECT entity, account, sum(iif(earliest + span <= ?1, ore, 0)), "
+            "sum(iif(earliest + span > ?1 AND earliest <= ?1, min(ore, 0), 0)), "
+            "sum(iif(earliest + span > ?1 AND earliest <= ?1, max(ore, 0), 0)) FROM movement "
+            "WHERE position <= ?2 AND (dead IS NULL OR dead > ?2) GROUP BY entity, account",
+            (day_number(effective), known),
         ).fetchall()
         names = self._look_up({number for row in rows for number in row[:2]})
-        moved: defaultdict[tuple[int, int], list[Movement]] = defaultdict(list)
-        for entity, account, position, earliest, span, ore in rows:
-            moved[entity, account].append(Movement(position, day_of(earliest), day_of(earliest + span), ore))
-        return {Account(names[e], names[a]): balanced(movements, effective) for (e, a), movements in moved.items()}
+        return {
+            Account(names[entity], names[account]): Balance(certain, certain + least, certain + most)
+            for entity, account, certain, least, most in rows
+        }
 
 
 def value_of(text: str) -> Value:
     """A value as it stands in the index, with tuples for lists as in an event."""
-    value: Value = _decode(text)
+    try:
+        value: Value = _decode(text)
+    except msgspec.DecodeError as error:
+        raise damaged() from error
     return tupled(value) if "[" in text and type(value) in {list, dict} else value
 
 

@@ -9,9 +9,9 @@ from typing import Any, get_args
 from msgspec import Struct
 
 from ledger.events.bodies import Function
-from ledger.facts import Holds
+from ledger.facts import Holds, standing
 from ledger.fields import KINDS, Knowledge
-from ledger.structure import Thing
+from ledger.structure import EXISTS, Thing
 from projections.reading import Reading, existence
 from projections.scope import belonging, entries_of, of_kind
 from projections.things import doubtfullest, plural
@@ -51,13 +51,7 @@ def summary(reading: Reading, partnership: str | None = None) -> Summary:
     """Counts at this moment; of a partnership, what belongs to it, and the entries that are its."""
     among = belonging(reading, partnership) if partnership else None
     log = entries_of(reading, partnership) if partnership else range(1, reading.known + 1)
-    holding: dict[str, list[Holds]] = {
-        plural(kind): [
-            doubtfullest([thing.holds, among[thing.ref]]) if among is not None else thing.holds
-            for thing in of_kind(reading, kind, among)
-        ]
-        for kind in KINDS
-    }
+    holding = {plural(kind): list(_standing(reading, kind, among)) for kind in KINDS}
     return Summary(
         entries=len(log),
         on=reading.effective.isoformat(),
@@ -65,6 +59,13 @@ def summary(reading: Reading, partnership: str | None = None) -> Summary:
         maybe={kind: sum(answer == "maybe" for answer in answers) for kind, answers in holding.items()},
         by_type=_by_type(reading, log) if partnership else reading.journal.types(reading.known),
     )
+
+
+def _standing(reading: Reading, kind: str, among: Among) -> Iterator[Holds]:
+    if among is None:
+        answers = reading.journal.history.each(EXISTS, kind, reading.effective, reading.known)
+        return (standing(answer) for _, answer in answers)
+    return (doubtfullest([thing.holds, among[thing.ref]]) for thing in of_kind(reading, kind, among))
 
 
 def _by_type(reading: Reading, positions: Iterable[int]) -> dict[str, int]:

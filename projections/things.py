@@ -3,15 +3,17 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
+from itertools import islice
 from typing import Any, Final, get_args
 
-from ledger.declaration import nearest, suggestion
-from ledger.entry import effects
+from ledger.calendar import LATEST
+from ledger.declaration import nearest_reference, suggestion
+from ledger.entry import effects, from_microseconds
 from ledger.errors import InvalidInput, Refused
 from ledger.events.bodies import Function
-from ledger.facts import Holds
+from ledger.facts import NOTHING, Answer, Holds, standing
 from ledger.fields import KINDS
-from ledger.structure import Thing
+from ledger.structure import EXISTS, Fact, Thing
 from projections.reading import Reading, as_mapping, existence
 from projections.scope import belonging, counts
 
@@ -104,6 +106,7 @@ PLURALS: Final = {
     "supply": "supplies",
 }
 COMMITMENTS: Final = ("member_of", "holds_post", *(f"{function}_for" for function in get_args(Function)))
+_LOOKED_AT: Final = 1000  # so many things of a kind show which attributes it has
 ADHERENCE_STAGES: Final = ("decided", "signed", "in_force", "declared")
 
 
@@ -123,15 +126,36 @@ def kind_named(word: str) -> str:
 
 def require(reading: Reading, ref: str) -> Thing:
     """The thing with a reference. Raises Refused, naming the nearest, when it is not on record at this knowledge."""
-    if not reading.structure.on_record(ref):
-        like = nearest(ref, [thing.ref for thing in reading.structure.recorded(ref.partition("/")[0])])
-        if like:
-            raise Refused("{ref} is not on record.", "Did you mean {nearest}?", ref=ref, nearest=", ".join(like))
-        kind = ref.partition("/")[0]
-        if kind not in KINDS:
-            raise Refused("{ref} is not on record.", "Write a reference as kind/name: organisation/levanger.", ref=ref)
-        raise Refused("{ref} is not on record.", "“vedtak list {kinds}” shows what is.", ref=ref, kinds=plural(kind))
-    return reading.structure.thing(ref)
+    if reading.structure.on_record(ref):
+        return reading.structure.thing(ref)
+    kind = ref.partition("/")[0]
+    if kind not in KINDS:
+        raise Refused("{ref} is not on record.", "Write a reference as kind/name: organisation/levanger.", ref=ref)
+    later = reading.journal.mentions(ref)
+    if later and later[0] > reading.known:
+        raise Refused(
+            "{ref} was not on record at that time.",
+            "Ask with --known {time} or later; it came with entry #{entry}.",
+            ref=ref,
+            time=_just_after(reading, later[0]),
+            entry=later[0],
+        )
+    like = nearest_reference(ref, reading.structure.alike(ref))
+    if like:
+        raise Refused("{ref} is not on record.", "Did you mean {nearest}?", ref=ref, nearest=", ".join(like))
+    if reading.known == 0 and reading.journal.head:
+        raise Refused(
+            "{ref} is not on record: nothing was, at that time.",
+            "Ask with --known {time} or later, when the first entry was recorded.",
+            ref=ref,
+            time=_just_after(reading, 1),
+        )
+    raise Refused("{ref} is not on record.", "“vedtak list {kinds}” shows what is.", ref=ref, kinds=plural(kind))
+
+
+def _just_after(reading: Reading, position: int) -> str:
+    """When an entry was recorded, as it can be typed."""
+    return from_microseconds(reading.journal.recorded_us(position)).isoformat()
 
 
 def partnership_named(reading: Reading, word: str) -> str:
@@ -251,25 +275,37 @@ def rows(reading: Reading, kind: str, where: Mapping[str, str] | None = None) ->
 
     Raises InvalidInput for a condition on an attribute that nothing of the kind has.
     """
-    wanted = dict(where or {})
-    things = list(reading.structure.recorded(kind))
-    known_names = {slot.attribute for thing in things for slot in reading.structure.slots(thing.ref) if not slot.key}
-    for name in wanted:
-        if things and name not in known_names:
-            remedy, like = suggestion(name, known_names - {"exists"})
-            raise InvalidInput("Nothing in {kind} has “{name}”.", remedy, kind=plural(kind), name=name, nearest=like)
-    found = []
-    for thing in things:
-        if thing.holds == "no":
-            continue
-        fits = [_fit(thing, name, value) for name, value in wanted.items()]
-        if "no" not in fits:
-            found.append(_row(reading, thing, doubtfullest([thing.holds, *fits])))
+    return [row(reading, ref, holds) for ref, holds in fitting(reading, kind, where).items()]
+
+
+def fitting(reading: Reading, kind: str, where: Mapping[str, str] | None = None) -> dict[str, Holds]:
+    """What is to be listed, in the order recorded: counted before any row is put together.
+
+    Raises InvalidInput for a condition on an attribute that nothing of the kind has.
+    """
+    facts, day, known = reading.journal.history, reading.effective, reading.known
+    found: dict[str, Holds] = {
+        ref: holds for ref, answer in facts.each(EXISTS, kind, day, known) if (holds := standing(answer)) != "no"
+    }
+    for name, value in (where or {}).items():
+        if not any(True for _ in facts.each(name, kind, LATEST, known)):
+            _refuse_attribute(reading, kind, name)
+        answers = dict(facts.each(name, kind, day, known))
+        fits = {ref: (holds, _fit(answers.get(ref, NOTHING), value)) for ref, holds in found.items()}
+        found = {ref: doubtfullest(both) for ref, both in fits.items() if "no" not in both}
     return found
 
 
-def _fit(thing: Thing, name: str, value: str) -> Holds:
-    fact = thing.fact(name)
+def _refuse_attribute(reading: Reading, kind: str, name: str) -> None:
+    some = list(islice(reading.structure.recorded(kind), _LOOKED_AT))
+    names = {slot.attribute for thing in some for slot in reading.structure.slots(thing.ref) if not slot.key}
+    if some and name not in names:
+        remedy, like = suggestion(name, names - {"exists"})
+        raise InvalidInput("Nothing in {kind} has “{name}”.", remedy, kind=plural(kind), name=name, nearest=like)
+
+
+def _fit(answer: Answer, value: str) -> Holds:
+    fact: Fact[Any] = Fact.of(answer)
     matches = [str(fact.value) == value, *(str(other) == value for other, _ in fact.alternatives)]
     if not any(matches):
         return "no"
@@ -284,7 +320,9 @@ def doubtfullest(answers: Iterable[Holds]) -> Holds:
     return "maybe" if "maybe" in given else "yes"
 
 
-def _row(reading: Reading, thing: Thing, holds: Holds) -> dict[str, Any]:
+def row(reading: Reading, ref: str, holds: Holds) -> dict[str, Any]:
+    """One thing as a line of a list."""
+    thing = reading.structure.thing(ref)
     exists = reading.view(existence(thing))
     attributes = {
         slot.attribute: fact.value

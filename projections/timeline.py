@@ -10,12 +10,14 @@ from typing import Any
 from msgspec import Struct, to_builtins
 
 from ledger.calendar import bounds
-from ledger.declaration import FieldDeclaration, declaration, leaves
+from ledger.declaration import FieldDeclaration, leaves
 from ledger.entry import Entry
-from ledger.facts import Answer, Holds
+from ledger.facts import Holds
 from ledger.journal import changes
+from projections.changes import sign
 from projections.reading import DateView, Reading, dated
 from projections.scope import entries_of
+from projections.search import matching
 
 
 @dataclass(frozen=True)
@@ -29,45 +31,35 @@ class Filter:
     search: str | None = None
     partnership: str | None = None
 
-    def admits(self, reading: Reading, entry: Entry) -> bool:
-        """Whether an entry that concerns the right thing passes. Search is for every word, whatever the case."""
-        if self.type and entry.wire_name != self.type:
-            return False
+    def admits(self, entry: Entry) -> bool:
+        """Whether an entry passes that is among the candidates: whether its date does."""
         first, last = bounds(entry.effective)
-        if (self.since and last < self.since) or (self.until and first > self.until):
-            return False
-        if self.search:
-            text = searchable(reading, entry)
-            return all(word in text for word in self.search.casefold().split())
-        return True
+        return not ((self.since and last < self.since) or (self.until and first > self.until))
 
 
-def searchable(reading: Reading, entry: Entry) -> str:
-    """Every text in an entry, and the names of what it refers to, folded for searching."""
-    parts = [entry.wire_name, declaration(entry.wire_name).nb, entry.note or ""]
-    for _, field, value in leaves(entry):
-        parts.append(str(value))
-        if field.refers_to:
-            parts.append(reading.label(value))
-    return " ".join(parts).casefold()
-
-
-def positions(reading: Reading, wanted: Filter) -> list[int]:
+def positions(reading: Reading, wanted: Filter) -> Sequence[int]:
     """The positions of the entries that pass, oldest first."""
-    return [
-        position for position in candidates(reading, wanted) if wanted.admits(reading, reading.journal.entry(position))
-    ]
+    found = candidates(reading, wanted)
+    if wanted.since is None and wanted.until is None:
+        return found
+    return [position for position in found if wanted.admits(reading.journal.entry(position))]
 
 
 def candidates(reading: Reading, wanted: Filter) -> Sequence[int]:
-    """The positions among which to look: those of the partnership and of the thing asked for, else all known."""
-    touching: Sequence[int] = range(1, reading.known + 1)
+    """The positions of the entries that pass, whatever their dates, oldest first. No entry is read for it."""
+    log, known = reading.journal, reading.known
+    chosen: list[Sequence[int]] = []
     if wanted.touches:
-        touching = reading.journal.mentions(wanted.touches, reading.known)
+        chosen.append(log.mentions(wanted.touches, known))
+    if wanted.type:
+        chosen.append(log.of_type(wanted.type, known))
     if wanted.partnership:
-        within = touching if isinstance(touching, range) else set(touching)
-        return [position for position in entries_of(reading, wanted.partnership) if position in within]
-    return touching
+        chosen.append(entries_of(reading, wanted.partnership))
+    if wanted.search:
+        chosen.append(matching(reading, wanted.search))
+    if not chosen:
+        return range(1, known + 1)
+    return sorted(set(chosen[0]).intersection(*chosen[1:]))
 
 
 class EntryView(Struct, frozen=True):
@@ -153,7 +145,7 @@ def changed(reading: Reading, position: int) -> list[ChangeView]:
     """What an entry changed on its own date, as known just after it against just before it."""
     return [
         ChangeView(
-            sign=_sign(change.before, change.after),
+            sign=sign(change.before.value, change.after.value),
             ref=change.slot.entity,
             name=reading.label(change.slot.entity),
             attribute=change.slot.attribute,
@@ -165,12 +157,6 @@ def changed(reading: Reading, position: int) -> list[ChangeView]:
         )
         for change in changes(reading.journal, position)
     ]
-
-
-def _sign(before: Answer, after: Answer) -> str:
-    if before.value is None:
-        return "+"
-    return "-" if after.value in (None, False) else "~"
 
 
 def replayed(reading: Reading, first: int, last: int) -> Iterator[tuple[EntryView, list[ChangeView]]]:

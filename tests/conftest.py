@@ -46,6 +46,15 @@ def pytest_addoption(parser: pytest.Parser) -> None:
     parser.addoption("--golden-update", action="store_true", help="rewrite tests/golden/ with what comes out now")
 
 
+def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
+    """Leave out what takes minutes, unless ``VEDTAK_PROOF=1`` asks for it; a ``-m`` chooses among the rest as ever."""
+    if os.environ.get("VEDTAK_PROOF") != "1":
+        proofs = [item for item in items if "proof" in item.keywords]
+        items[:] = [item for item in items if "proof" not in item.keywords]
+        if proofs:
+            config.hook.pytest_deselected(items=proofs)
+
+
 @pytest.fixture(scope="session")
 def demo_ledger(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """The demo, built once. Only for reading: a test that writes takes ``demo_copy``."""
@@ -179,3 +188,13 @@ def english_first() -> Iterator[None]:
     use_language("en")
     yield
     use_language("en")
+
+
+@pytest.fixture(scope="session")
+def continuation(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The invented continuation of the papers, recorded once."""
+    from tui.cli.stories import build
+
+    path = tmp_path_factory.mktemp("story") / "continuation.vedtak"
+    build(path, "continuation")
+    return path

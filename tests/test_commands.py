@@ -18,9 +18,11 @@ import pytest
 
 from ledger.declaration import Declaration, declarations
 from ledger.fields import KINDS, Knowledge
+from projections.index import TOPIC
 from projections.things import plural
 from tests.pens import tamper
 from tui.cli import recording
+from tui.ledgers import open_ledger
 
 if TYPE_CHECKING:
     from tests.conftest import Run
@@ -57,8 +59,11 @@ ASKED = [
     ["why", "organisation/orland.code"],
     ["why", "decision/ru-2018-05-02.points.3"],
     ["replay", "--from", "500", "--to", "510"],
+    ["diff", "2018-01-01", "2018-12-31"],
+    ["search", "digital strategi"],
     ["doctor"],
     ["verify"],
+    ["verify", "--deep"],
     ["schema"],
     ["catalogue"],
 ]
@@ -259,6 +264,92 @@ def test_before_the_first_entry_the_structure_is_empty(ask: Callable[..., Any]) 
     assert set(told["summary"]["things"].values()) == {0}
 
 
+def test_before_the_first_entry_that_is_said_in_words(vedtak: Run, demo_ledger: Path) -> None:
+    for arguments in (["list", "organisations"], ["events"], ["state"], ["search", "digital"], ["adherence"]):
+        outcome = vedtak(*arguments, "--known", LONG_AGO, "--ledger", demo_ledger)
+        assert outcome.code == 0
+        assert "Nothing was known then" in outcome.err
+    for arguments in (["show", "organisation/levanger"], ["why", "organisation/levanger.code"]):
+        outcome = vedtak(*arguments, "--known", LONG_AGO, "--ledger", demo_ledger)
+        assert (outcome.code, outcome.out) == (1, "")
+        assert "was not on record at that time" in outcome.err
+        (time,) = re.findall(r"--known (\S+)", outcome.err)
+        assert vedtak(*arguments, "--known", time, "--ledger", demo_ledger).code == 0, "the remedy works"
+    outcome = vedtak("show", "organisation/aldri", "--known", LONG_AGO, "--ledger", demo_ledger)
+    assert "nothing was, at that time" in outcome.err
+
+
+@pytest.mark.parametrize("day", ["0001-01-01", "1", "1799-12-31", "3000-01-01", "9999-12-31", "9999", "10000-01-01"])
+@pytest.mark.parametrize("arguments", [["show", "organisation/levanger"], ["state"], ["diff", "2018"]], ids=" ".join)
+def test_days_no_ledger_holds_are_refused(vedtak: Run, demo_ledger: Path, arguments: list[str], day: str) -> None:
+    asked = [*arguments, day] if arguments[0] == "diff" else [*arguments, "--on", day]
+    outcome = vedtak(*asked, "--ledger", demo_ledger)
+    assert (outcome.code, outcome.out) == (2, "")
+    assert "Remedy: " in outcome.err
+
+
+@pytest.mark.parametrize("day", ["1800-01-01", "2999-12-31"])
+def test_the_first_and_the_last_day_can_be_asked_about(ask: Callable[..., Any], day: str) -> None:
+    assert ask("state", "--on", day)["on"] == day
+    assert isinstance(ask("diff", day, "2018")["changes"], list)
+
+
+@pytest.mark.parametrize(
+    ("ref", "like"),
+    [
+        ("organisation/levangr", "organisation/levanger"),
+        ("organisation/xlevanger", "organisation/levanger"),
+        ("body/digutt", "body/digut"),
+        ("decision/ru-2018-5-2", "decision/ru-2018-05-02"),
+        ("organisation/", "“vedtak list organisations” shows"),
+        ("organisation/qqqqqqqqqqq", "“vedtak list organisations” shows"),
+        ("levanger", "kind/name"),
+        ("", "kind/name"),
+    ],
+)
+def test_what_is_not_on_record_is_refused_with_what_may_be_meant(
+    vedtak: Run, demo_ledger: Path, ref: str, like: str
+) -> None:
+    outcome = vedtak("show", ref, "--ledger", demo_ledger)
+    assert (outcome.code, outcome.out) == (1, "")
+    assert like in outcome.err
+
+
+# ---- long answers are counted first and come in pages
+
+
+def test_a_list_comes_in_pages(ask: Callable[..., Any], vedtak: Run, demo_ledger: Path) -> None:
+    rows = ask("list", "organisations", "--on", "2018-12-31")
+    asked = ("list", "organisations", "--on", "2018-12-31", "--limit", "10", "--offset", "20")
+    assert ask(*asked) == rows[20:30]
+    people = vedtak(*asked, "--ledger", demo_ledger).out
+    assert f"10 of {len(rows)}" in people
+    assert f"{len(rows)} on 31 December 2018" in people
+
+
+def test_the_log_comes_in_pages_from_its_end(ask: Callable[..., Any], vedtak: Run, demo_ledger: Path) -> None:
+    rows = ask("events")
+    assert ask("events", "--limit", "5") == rows[-5:]
+    assert ask("events", "--limit", "5", "--offset", "5") == rows[-10:-5]
+    assert ask("events", "--offset", str(len(rows) - 2)) == rows[:2]
+    assert ask("events", "--offset", "100000") == []
+    assert f"5 of {len(rows)} entries" in vedtak("events", "--limit", "5", "--ledger", demo_ledger).out
+
+
+def test_a_large_ledger_is_not_drawn_as_one_tree(
+    vedtak: Run, ask: Callable[..., Any], demo_ledger: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    tree = vedtak("state", "--ledger", demo_ledger).out
+    monkeypatch.setattr("tui.cli.questions.TREE_MOST", 50)
+    outcome = vedtak("state", "--ledger", demo_ledger)
+    assert outcome.code == 0
+    assert tree.startswith(outcome.out.splitlines()[0])
+    assert "--partnership" in outcome.out
+    assert len(outcome.out.splitlines()) == 4
+    assert vedtak("state", "--all", "--ledger", demo_ledger).out == tree
+    assert ask("state")["tree"]
+
+
 def test_known_then_is_what_the_log_said_then(vedtak: Run, demo_copy: Path) -> None:
     renamed = ["record", "organisation-renamed", "--organisation", "levanger", "--name", "Nylevanger"]
     assert vedtak(*renamed, "--effective", "2019-01-01", "--ledger", demo_copy).code == 0
@@ -314,6 +405,8 @@ def test_a_pipe_gets_plain_text(vedtak_process: Run, demo_ledger: Path) -> None:
 def test_what_is_recorded_cannot_repaint_the_screen(vedtak: Run, demo_copy: Path) -> None:
     # Recording refuses such characters; an old or imported entry may hold them all the same.
     tamper(demo_copy, 9, b'"name":"Trondheim"', '"name":"\\u001b[2J\u202egnu"'.encode())
+    with open_ledger(demo_copy) as book:
+        assert list(book.remake(TOPIC))[-1] == book.head()
     asked = [
         ["events"],
         ["list", "organisations", "--on", "1999"],
@@ -356,7 +449,7 @@ def test_help_lists_every_command(vedtak_process: Run) -> None:
         assert (outcome.code, outcome.err) == (0, "")
         for name in (
             "open", "demo", "init", "record", "events", "show", "list", "state", "adherence", "why", "replay",
-            "schema", "catalogue", "doctor", "verify",
+            "diff", "search", "reindex", "restore", "schema", "catalogue", "doctor", "verify",
         ):  # fmt: skip
             assert re.search(rf"^  {name} +\S", outcome.out, re.MULTILINE), name
     assert vedtak_process("--help", lang="en").out != vedtak_process("--help", lang="nb").out

@@ -13,7 +13,7 @@ import pytest
 
 PROJECT = Path(__file__).parent.parent
 UNIX_ONLY = ("fcntl", "grp", "posix", "pwd", "resource", "termios")
-TERMINAL = {"textual", "rich", "textual_serve"}
+TERMINAL = {"textual", "rich", "textual_serve", "aiohttp"}
 DEVELOPMENT = {"hypothesis", "pytest", "_pytest", "jsonschema", "babel"}
 
 
@@ -60,6 +60,7 @@ LOADED_BY_COMMAND = """
         ["doctor"],
         ["verify"],
         ["schema"],
+        ["serve", "--help"],
     ],
     ids=" ".join,
 )
@@ -91,7 +92,7 @@ READING: dict[str, list[str]] = {
 """Commands that only read, with arguments to ask with."""
 RARE = {"babel", "difflib", "edtf", "pendulum", "platformdirs"}
 """What only some questions need, and none of these."""
-FAMILIES = {"demo", "duties", "money", "questions", "recording", "reference"}
+FAMILIES = {"demo", "duties", "money", "questions", "recording", "reference", "serving"}
 
 
 @pytest.mark.parametrize("command", [*READING, "events --search"])

@@ -49,7 +49,7 @@ MUTANTS: Final[dict[str, list[Change]]] = {
             "ORDER BY entity, attribute, key, earliest, lag",
         ),
     ],
-    "an effect begins a day late": [Change(indexed, "earliest <= ?", "earliest < ?", 2)],
+    "an effect begins a day late": [Change(indexed, "earliest <= ?", "earliest < ?", 4)],
     "the place of a correction is forgotten": [Change(index, "place = self._place(target)", "place = position")],
     "the place of a correction is forgotten across batches": [
         Change(index, "return place_of(self._c, position)", "return position"),
@@ -74,16 +74,14 @@ MUTANTS: Final[dict[str, list[Change]]] = {
         Change(index, "(refers_to, effect.slot.entity)", "(refers_to, effects[0][0].entity)"),
     ],
     "a thing is at home wherever it ever was": [
-        Change(
-            indexed, "any(writer.value == scope for writer in answer.writers)\n        }", "answer.writers\n        }"
-        ),
+        Change(indexed, "if any(writer.value == scope for writer in answer.writers)", "if answer.writers"),
     ],
     "a movement is not withdrawn with its entry": [Change(index, "dead.get(position), row.ore", "None, row.ore")],
     "a movement of an earlier batch is not withdrawn": [
         Change(index, '"AND part = ? AND dead IS NULL"', '"AND part = ? AND dead < 0"'),
     ],
     "a movement is certain from its first day": [
-        Change(indexed, "day_of(earliest + span), ore))", "day_of(earliest), ore))"),
+        Change(indexed, "iif(earliest + span <= ?1, ore", "iif(earliest <= ?1, ore"),
     ],
     "a long value is looked for in another effect": [Change(indexed, ".effects[part]", ".effects[part - 1]")],
     "a tuple comes back as a list": [Change(indexed, 'tupled(value) if "["', 'value if "["')],

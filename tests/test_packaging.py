@@ -44,6 +44,12 @@ def dependencies() -> list[str]:
     return listed
 
 
+def extra(name: str) -> list[str]:
+    listed = project()["optional-dependencies"]
+    assert isinstance(listed, dict)
+    return list(listed[name])
+
+
 def tracked_files() -> list[Path]:
     """What is in the repository or about to be; everything in the tree where git does not answer."""
     command = ["git", "ls-files", "-z", "--cached", "--others", "--exclude-standard"]
@@ -56,8 +62,8 @@ def tracked_files() -> list[Path]:
     return [ROOT / name for name in answer.split("\0") if name and (ROOT / name).is_file()]
 
 
-def test_there_are_three_locks() -> None:
-    assert [lock.name for lock in LOCKS] == ["bench.txt", "dev.txt", "run.txt"]
+def test_there_are_four_locks() -> None:
+    assert [lock.name for lock in LOCKS] == ["bench.txt", "dev.txt", "run.txt", "serve.txt"]
 
 
 @pytest.mark.parametrize("lock", LOCKS, ids=lambda lock: lock.name)
@@ -73,16 +79,22 @@ def test_everything_locked_has_one_version_and_its_hashes(lock: Path) -> None:
         assert "--hash=sha256:" in line, line
 
 
-def test_the_development_lock_holds_the_run_lock() -> None:
-    run, dev = (pins(ROOT / "requirements" / name) for name in ("run.txt", "dev.txt"))
-    assert {name: line for name, line in dev.items() if name in run} == run, "run `make lock`"
+@pytest.mark.parametrize(("smaller", "larger"), [("run.txt", "serve.txt"), ("serve.txt", "dev.txt")])
+def test_a_larger_lock_holds_the_smaller(smaller: str, larger: str) -> None:
+    inner, outer = (pins(ROOT / "requirements" / name) for name in (smaller, larger))
+    assert {name: line for name, line in outer.items() if name in inner} == inner, "run `make lock`"
 
 
 def test_everything_declared_is_locked() -> None:
     assert names(dependencies()) <= set(pins(ROOT / "requirements" / "run.txt")), "run `make lock`"
+    assert names(extra("serve")) <= set(pins(ROOT / "requirements" / "serve.txt")), "run `make lock`"
 
 
-@pytest.mark.parametrize("requirement", dependencies())
+def test_what_opens_a_port_is_not_installed_with_the_rest() -> None:
+    assert not names(extra("serve")) & set(pins(ROOT / "requirements" / "run.txt"))
+
+
+@pytest.mark.parametrize("requirement", [*dependencies(), *extra("serve")])
 def test_every_dependency_says_from_and_until_when(requirement: str) -> None:
     assert ">=" in requirement
     assert "<" in requirement
@@ -104,8 +116,8 @@ def test_a_wheel_holds_the_four_packages_and_nothing_else(tmp_path: Path) -> Non
 def test_every_make_target_explains_itself() -> None:
     makefile = (ROOT / "Makefile").read_text(encoding="utf-8")
     (phony,) = re.findall(r"^\.PHONY: (.+)$", makefile, re.MULTILINE)
-    targets = set(re.findall(r"^([a-z]+):", makefile, re.MULTILINE))
-    explained = set(re.findall(r"^([a-z]+):.* ## \S", makefile, re.MULTILINE))
+    targets = set(re.findall(r"^([a-z-]+):", makefile, re.MULTILINE))
+    explained = set(re.findall(r"^([a-z-]+):.* ## \S", makefile, re.MULTILINE))
     assert targets == set(phony.split())
     assert targets == explained
 

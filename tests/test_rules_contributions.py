@@ -34,8 +34,9 @@ from tests.money_book import (
     tell,
 )
 from tui.cli.commands import run
-from tui.cli.money import figure_text, print_money
+from tui.cli.money import print_money
 from tui.cli.output import print_json
+from tui.phrases import figure_text
 
 if TYPE_CHECKING:
     from pathlib import Path

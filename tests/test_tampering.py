@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-import os
 import random
 import shutil
 import sqlite3
@@ -15,7 +14,6 @@ from typing import Any
 
 import msgspec
 import pytest
-from eventsourcing.sqlite import SQLiteCursor
 
 from ledger.check import check, examine
 from ledger.entry import decode, encode
@@ -25,17 +23,29 @@ from ledger.proof.anchor import in_base64, spelled
 from ledger.proof.tree import TILE_WIDTH, leaf_hash, leaf_hashes, root_over
 from ledger.record import Pen
 from ledger.store import Book, create_book, memory_book, open_book
-from ledger.store.sqlite import LedgerDatastore, SQLiteDCBRecorder
+from ledger.store.application import LedgerApplication
+from ledger.store.sqlite_connection import explained
+from ledger.store.sqlite_reading import SQLiteReading
 from ledger.verify import Anchor, Verdict, verify
 from tests.conftest import Run
-from tests.pens import ORIGIN, WRITER, person, population, register
+from tests.pens import ORIGIN, WRITER, command, person, population, register
 
 ENTRIES = 280  # a full tile, and a rest that no tile is over yet
 TODAY = date(2020, 1, 1)
-HELD = ("ledger", "entry", "entry_tag", "leaf", "tile", "recorded_at", "vault")
-
-# One bit of every 97th byte of the file. VEDTAK_FLIP_EVERY=7 takes two minutes, 1 a quarter of an hour.
-STRIDE = int(os.environ.get("VEDTAK_FLIP_EVERY", "97"))
+BESIDE = "type, recorded_at, command, tags"  # of the columns of an entry, in their order, those before the bytes
+HELD = (  # what readers get, from the tables and by way of the indexes
+    "* FROM entry",
+    "* FROM ledger",
+    "* FROM name",
+    "* FROM entry_tag",
+    "* FROM leaf",
+    "* FROM tile",
+    "* FROM vault",
+    "type, position FROM entry INDEXED BY entry_type ORDER BY type",
+    "position FROM entry INDEXED BY entry_command WHERE command IS NOT NULL ORDER BY substr(command, 1, 5)",
+    "text, number FROM name INDEXED BY sqlite_autoindex_name_1 ORDER BY text",
+    "commitment, rowid FROM vault INDEXED BY sqlite_autoindex_vault_1 ORDER BY commitment",
+)
 
 
 def build(path: Path, entries: int) -> Path:
@@ -102,18 +112,12 @@ def verdict_on(path: Path, anchor: Anchor | None = None) -> Verdict:
 # ---- by SQL
 
 
-def move_all_up(shell: Shell, after: int) -> None:
-    for table in ("entry", "recorded_at", "leaf", "entry_tag"):
-        shell.execute(f"UPDATE {table} SET position = -position - 1 WHERE position > ?", (after,))
-        shell.execute(f"UPDATE {table} SET position = -position WHERE position < 0")
-
-
 def delete(shell: Shell) -> None:
     shell.execute("DELETE FROM entry WHERE position = 100")
 
 
 def delete_all_traces(shell: Shell) -> None:
-    for table in ("entry", "recorded_at", "leaf", "entry_tag"):
+    for table in ("entry", "leaf", "entry_tag"):
         shell.execute(f"DELETE FROM {table} WHERE position = 100")
 
 
@@ -136,24 +140,21 @@ def reorder(shell: Shell) -> None:
 def insert(shell: Shell) -> None:
     """An entry is put in, with all that belongs to it but the hash; the later ones make room."""
     data = replaced(data_at(shell, 100))
-    for table in ("entry", "recorded_at", "entry_tag"):
+    for table in ("entry", "entry_tag"):
         shell.execute(f"UPDATE {table} SET position = -position - 1 WHERE position >= 100")
         shell.execute(f"UPDATE {table} SET position = -position WHERE position < 0")
-    shell.execute(
-        "INSERT INTO entry SELECT 100, type, ?, tags FROM entry WHERE position = 101",
-        (data,),
-    )
+    shell.execute(f"INSERT INTO entry SELECT 100, {BESIDE}, ? FROM entry WHERE position = 101", (data,))
 
 
 def insert_at_the_end(shell: Shell) -> None:
     data = replaced(data_at(shell, ENTRIES))
     shell.execute(
-        "INSERT INTO entry SELECT ?, type, ?, tags FROM entry WHERE position = ?", (ENTRIES + 1, data, ENTRIES)
+        f"INSERT INTO entry SELECT ?, {BESIDE}, ? FROM entry WHERE position = ?", (ENTRIES + 1, data, ENTRIES)
     )
 
 
 def insert_before_the_first(shell: Shell) -> None:
-    shell.execute("INSERT INTO entry SELECT 0, type, data, tags FROM entry WHERE position = 1")
+    shell.execute(f"INSERT INTO entry SELECT 0, {BESIDE}, data FROM entry WHERE position = 1")
 
 
 def replace(shell: Shell) -> None:
@@ -174,23 +175,83 @@ def change_to_nothing(shell: Shell) -> None:
 
 
 def change_the_type(shell: Shell) -> None:
-    shell.execute("UPDATE entry SET type = 'organisation-renamed' WHERE position = 100")
+    shell.execute("UPDATE entry SET type = 1 WHERE position = 100")
 
 
 def change_the_tags(shell: Shell) -> None:
     shell.execute("UPDATE entry SET tags = '[]' WHERE position = 100")
 
 
+def break_the_tags(shell: Shell) -> None:
+    shell.execute("UPDATE entry SET tags = '[0,' WHERE position = 100")
+
+
+def write_the_tags_otherwise(shell: Shell) -> None:
+    shell.execute("UPDATE entry SET tags = replace(tags, ',', ', ') WHERE position = 100")
+
+
+def give_a_tag_that_means_nothing(shell: Shell) -> None:
+    shell.execute("UPDATE entry SET tags = json_insert(tags, '$[#]', 4711) WHERE position = 100")
+    shell.execute("INSERT INTO entry_tag VALUES (4711, 100)")
+
+
 def drop_a_tag(shell: Shell) -> None:
-    shell.execute("DELETE FROM entry_tag WHERE position = 100 AND tag = 'organisation/fjord'")
+    shell.execute("DELETE FROM entry_tag WHERE position = 100 AND tag = (SELECT min(tag) FROM entry_tag)")
+
+
+def file_under_another_tag(shell: Shell) -> None:
+    shell.execute("INSERT INTO entry_tag SELECT number, 100 FROM name WHERE text = 'person/kari'")
+
+
+def file_an_entry_that_does_not_exist(shell: Shell) -> None:
+    shell.execute("INSERT INTO entry_tag SELECT number, 9999 FROM name WHERE text = 'person/kari'")
+
+
+def change_the_command(shell: Shell) -> None:
+    shell.execute("UPDATE entry SET command = randomblob(16) WHERE position = 100")
+
+
+def shorten_the_command(shell: Shell) -> None:
+    shell.execute("UPDATE entry SET command = substr(command, 1, 15) WHERE position = 100")
+
+
+def drop_the_command(shell: Shell) -> None:
+    shell.execute("UPDATE entry SET command = NULL WHERE position = 100")
 
 
 def change_the_clock(shell: Shell) -> None:
-    shell.execute("UPDATE recorded_at SET at = at + 1 WHERE position = 100")
+    shell.execute("UPDATE entry SET recorded_at = recorded_at + 1 WHERE position = 100")
 
 
 def drop_the_clock(shell: Shell) -> None:
-    shell.execute("DELETE FROM recorded_at WHERE position = 100")
+    shell.execute("UPDATE entry SET recorded_at = NULL WHERE position = 100")
+
+
+def change_a_word(shell: Shell) -> None:
+    shell.execute("UPDATE name SET text = 'person/ola' WHERE text = 'person/kari'")
+
+
+def exchange_two_words(shell: Shell) -> None:
+    shell.execute("UPDATE name SET text = '' WHERE text = 'person/kari'")
+    shell.execute("UPDATE name SET text = 'person/kari' WHERE text = 'organisation/fjord'")
+    shell.execute("UPDATE name SET text = 'organisation/fjord' WHERE text = ''")
+
+
+def drop_a_word(shell: Shell) -> None:
+    shell.execute("DELETE FROM name WHERE text = 'person/kari'")
+
+
+def add_a_word_out_of_turn(shell: Shell) -> None:
+    shell.execute("INSERT INTO name VALUES (4711, 'person/ola')")
+
+
+def write_a_word_twice(shell: Shell) -> None:
+    """Only by lying to SQLite about what it has to keep unique."""
+    shell.execute("CREATE TABLE other (number INTEGER PRIMARY KEY, text TEXT NOT NULL) STRICT")
+    shell.execute("INSERT INTO other SELECT number, text FROM name")
+    shell.execute("INSERT INTO other SELECT max(number) + 1, 'person/kari' FROM name")
+    shell.execute("DROP TABLE name")
+    shell.execute("ALTER TABLE other RENAME TO name")
 
 
 def change_a_leaf(shell: Shell) -> None:
@@ -226,6 +287,18 @@ def change_a_name(shell: Shell) -> None:
     shell.execute("UPDATE vault SET value = 'Kåre'")
 
 
+def change_a_commitment(shell: Shell) -> None:
+    shell.execute("UPDATE vault SET commitment = replace(commitment, '=', '')")
+
+
+def add_a_name(shell: Shell) -> None:
+    shell.execute("INSERT INTO vault VALUES ('another', zeroblob(16), 'Ola')")
+
+
+def name_the_ledger_twice(shell: Shell) -> None:
+    shell.execute("INSERT INTO ledger VALUES ('vedtak.test/another')")
+
+
 def rename_the_ledger(shell: Shell) -> None:
     shell.execute("UPDATE ledger SET origin = 'vedtak.test/another'")
 
@@ -245,7 +318,15 @@ DEEDS: list[tuple[Callable[[Shell], None], int, str]] = [
     (change_to_nothing, 100, "changed"),
     (change_the_type, 100, "beside"),
     (change_the_tags, 100, "beside"),
+    (break_the_tags, 100, "beside"),
+    (write_the_tags_otherwise, 100, "beside"),
+    (give_a_tag_that_means_nothing, 100, "beside"),
     (drop_a_tag, 100, "beside"),
+    (file_under_another_tag, 100, "beside"),
+    (file_an_entry_that_does_not_exist, 9999, "beside"),
+    (change_the_command, 100, "beside"),
+    (shorten_the_command, 100, "beside"),
+    (drop_the_command, 100, "beside"),
     (change_the_clock, 100, "beside"),
     (drop_the_clock, 100, "beside"),
     (change_a_leaf, 100, "leaf"),
@@ -254,7 +335,15 @@ DEEDS: list[tuple[Callable[[Shell], None], int, str]] = [
     (change_a_tile, 1, "tile"),
     (drop_a_tile, 1, "tile"),
     (add_a_tile, 0, "tile"),
+    (change_a_word, 2, "beside"),
+    (exchange_two_words, 1, "beside"),
+    (drop_a_word, 0, "beside"),
+    (add_a_word_out_of_turn, 0, "beside"),
+    (write_a_word_twice, 0, "beside"),
     (change_a_name, 2, "beside"),
+    (change_a_commitment, 0, "beside"),
+    (add_a_name, 0, "beside"),
+    (name_the_ledger_twice, 0, "beside"),
     (rename_the_ledger, 1, "beside"),
 ]
 
@@ -271,7 +360,8 @@ def test_what_is_done_by_hand_is_found_and_named(
     assert (told[0]["entry"] or 0, told[0]["kind"]) == (position, kind)
     if position and kind not in {"tile", "beside"}:
         assert f"#{position}" in told[0]["problem"]
-    assert f"✗ {told[0]['problem']}" in found.out
+    said = [line.removeprefix("✗ ") for line in found.out.splitlines() if line.startswith("✗ ")]
+    assert all(one["problem"].startswith(problem) for one, problem in zip(told, said, strict=True))
     quick = vedtak("verify", "--quick", "--ledger", victim)
     assert quick.code == (0 if kind == "beside" else 1)
 
@@ -313,7 +403,7 @@ def test_a_ledger_set_back_is_found_by_whoever_kept_a_root(vedtak: Run, built: P
         kept = book.root()
     shorter = Path(shutil.copy(built, tmp_path / "shorter.vedtak"))
     with unguarded(shorter) as shell:
-        for table in ("entry", "recorded_at", "entry_tag"):
+        for table in ("entry", "entry_tag"):
             shell.execute(f"DELETE FROM {table} WHERE position > 270")
         rehash(shell)
     assert verdict_on(shorter).sound
@@ -360,76 +450,136 @@ def test_a_ledger_in_memory_is_verified_too() -> None:
 # ---- by the byte
 
 
-class Copy(LedgerDatastore):
+class Copy(SQLiteReading):
     """A ledger's bytes in memory: quicker by far than a file that is written and opened for each trial."""
 
-    def __init__(self) -> None:
-        super().__init__(None)
+    name = "copy"
+
+    def holds(self, data: bytes | bytearray) -> None:
         self.connection = sqlite3.connect(":memory:", isolation_level=None)
+        self.connection.deserialize(data)
 
     @contextmanager
-    def transaction(self, *, commit: bool) -> Iterator[SQLiteCursor]:
-        assert not commit
-        yield SQLiteCursor(self.connection.cursor())
-
-    def holds(self, data: bytearray) -> None:
-        self.connection.close()
-        self.connection = sqlite3.connect(":memory:", isolation_level=None)
-        self.connection.deserialize(bytes(data))
+    def reading(self) -> Iterator[sqlite3.Cursor]:
+        with explained(self.name, reading=True):
+            yield self.connection.cursor()
 
     def all(self) -> list[list[Any]] | None:
         """What readers get; None when SQLite cannot read it all."""
         try:
-            return [self.connection.execute(f"SELECT * FROM {table}").fetchall() for table in HELD]
+            return [self.connection.execute(f"SELECT {what}").fetchall() for what in HELD]
         except (sqlite3.Error, UnicodeDecodeError, OverflowError):
             return None
 
 
-def judged(book: Book) -> Verdict | None:
-    """None when the ledger does not even open."""
+def quick_verdict(book: Book) -> Verdict | None:
+    """The first of what ``check`` finds, as soon as it is found; None when the ledger cannot be read at all."""
     try:
         verdict = verify(book)
-        return verdict if verdict.findings else examine(book, TODAY)
+        return verdict if verdict.findings else examine(book, TODAY, findings_max=1)
     except LedgerError:
         return None
 
 
-@pytest.mark.slow
-def test_no_flipped_bit_goes_unnoticed(tmp_path: Path) -> None:
+# A ledger without an index beside it: what an index says is compared with the entries by ``verify --deep``.
+@pytest.mark.parametrize("stride", [pytest.param(7, marks=pytest.mark.slow), pytest.param(1, marks=pytest.mark.proof)])
+def test_no_flipped_bit_goes_unnoticed(tmp_path: Path, stride: int) -> None:
     original = build(tmp_path / "ledger.vedtak", 200).read_bytes()
-    seed = random.Random(STRIDE)  # noqa: S311 - which bit, not a secret
+    seed = random.Random(stride)  # noqa: S311 - which bit, not a secret
     copy = Copy()
-    book = memory_book(ORIGIN)
-    book = Book(SQLiteDCBRecorder(copy), lambda: None)
-    data = bytearray(original)
-    copy.holds(data)
+    book = Book(copy, raises_application)
+    copy.holds(original)
     before = copy.all()
     assert before is not None
-    verdict = judged(book)
-    assert verdict is not None
-    assert verdict.sound
+    assert check(book, TODAY).sound
+    data = bytearray(original)
     unnoticed, misnamed, differing = [], [], 0
-    for at in range(0, len(original), STRIDE):
+    for at in range(0, len(original), stride):
         data[at] ^= 1 << seed.randrange(8)
         copy.holds(data)
         after = copy.all()
         if after != before:
             differing += 1
-            verdict = judged(book)
+            verdict = quick_verdict(book)
             if verdict is not None and verdict.sound:
                 unnoticed.append(at)
-            elif verdict is not None and after is not None and (first := first_changed(before[1], after[1])):
+            elif verdict is not None and after is not None and (first := only_changed(before, after)):
                 misnamed += [at] * (verdict.findings[0].position != first)
         data[at] = original[at]
-    assert differing > len(original) / STRIDE / 3, "the trial is of a ledger, not of empty pages"
+    assert differing > len(original) / stride / 3, "the trial is of a ledger, not of empty pages"
     assert (unnoticed, misnamed) == ([], [])
 
 
-def first_changed(before: list[tuple[Any, ...]], after: list[tuple[Any, ...]]) -> int | None:
-    """The entry whose bytes a flip has changed, when it did that and nothing else."""
-    if [row[:2] + row[3:] for row in before] != [row[:2] + row[3:] for row in after]:
+def raises_application() -> LedgerApplication:
+    raise AssertionError
+
+
+def only_changed(before: list[list[Any]], after: list[list[Any]]) -> int | None:
+    """The position of the one entry of which a flip has changed the row, if that is what it did."""
+    (old, *_), (new, *_) = before, after
+    if len(old) != len(new):
         return None
-    return next((old[0] for old, new in zip(before, after, strict=True) if old[2] != new[2]), None)
+    changed = [was for was, is_ in zip(old, new, strict=True) if was != is_]
+    return changed[0][0] if len(changed) == 1 else None
+
+
+@pytest.mark.parametrize(("index", "wanted"), [("entry_type", "type"), ("entry_command", "substr(command, 1, 5)")])
+def test_an_index_that_lacks_an_entry_is_found(vedtak: Run, victim: Path, index: str, wanted: str) -> None:
+    with unguarded(victim) as shell:
+        shell.execute("PRAGMA writable_schema = ON")
+        (made,) = shell.execute("SELECT sql FROM sqlite_schema WHERE name = ?", (index,)).fetchone()
+        shell.execute(
+            "UPDATE sqlite_schema SET sql = ? WHERE name = ?",
+            (f"{made.partition(' ON ')[0]} ON entry ({wanted}) WHERE position <> 100", index),
+        )
+    with closing(sqlite3.connect(victim, isolation_level=None)) as shell:
+        shell.execute(f"REINDEX {index}")
+        shell.execute("PRAGMA writable_schema = ON")
+        shell.execute("UPDATE sqlite_schema SET sql = ? WHERE name = ?", (made, index))
+    outcome = vedtak("verify", "--json", "--ledger", victim)
+    assert outcome.code == 1
+    findings = json.loads(outcome.out)["findings"]
+    assert {finding["entry"] for finding in findings} == {None, 100}
+    assert f"row 100 missing from index {index}" in str(findings)
+
+
+def test_an_anchor_of_fewer_entries_is_asked_for_its_size(vedtak: Run, built: Path) -> None:
+    with open_book(built, read_only=True) as book:
+        older = book.root(100).hex()
+    outcome = vedtak("verify", "--quick", "--anchor", older, "--ledger", built)
+    assert outcome.code == 1
+    assert "say how many" in outcome.out
+    outcome = vedtak("verify", "--quick", "--anchor", older, "--size", "100", "--ledger", built)
+    assert outcome.code == 0
+    assert "after entry #100 is the anchor" in outcome.out
+
+
+def test_a_remedy_is_said_once_and_a_cut_list_says_so(vedtak: Run, victim: Path) -> None:
+    with unguarded(victim) as shell:
+        shell.execute("UPDATE entry SET recorded_at = NULL")
+    outcome = vedtak("verify", "--ledger", victim)
+    assert outcome.out.count("✗ ") == 20
+    assert outcome.out.count("restore a backup") == 1
+    assert "there may be more" in outcome.out
+
+
+def test_personal_values_that_were_erased_and_are_back_are_found(vedtak: Run, tmp_path: Path) -> None:
+    path = build(tmp_path / "ledger.vedtak", 3)
+    with closing(sqlite3.connect(path)) as shell:
+        kept = shell.execute("SELECT * FROM vault").fetchall()
+    with open_book(path) as book:
+        told: dict[str, Any] = {
+            "persons": ["person/kari"],
+            "ground": "GDPR art. 17",
+            "decided_by": "organisation/fjord",
+        }
+        Pen(book, WRITER).record(command("personal-data-erased", **told))
+    assert verdict_on(path).sound
+    with unguarded(path) as shell:
+        shell.executemany("INSERT INTO vault VALUES (?, ?, ?)", kept)
+    outcome = vedtak("verify", "--ledger", path)
+    assert outcome.code == 1
+    assert "was erased" in outcome.out
 
 
 def test_a_page_that_sqlite_cannot_read_names_the_entry_where_reading_stopped(vedtak: Run, victim: Path) -> None:

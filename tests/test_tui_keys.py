@@ -7,16 +7,22 @@ from typing import Any
 import pytest
 from textual.color import Color
 
-from tui.keymap import KEYS, bindings
+from tui.keymap import KEYS, WRITING, bindings
 from tui.theme import THEMES
 
 
 def test_keys_need_no_altgr_and_none_is_taken_twice_where_both_apply() -> None:
     for sections in (
-        ("timeline", "time", "app"),
-        ("structure", "time", "app"),
-        ("why", "time", "app"),
-        ("detail", "time", "app"),
+        ("timeline", "record", "time", "app"),
+        ("structure", "record", "time", "app"),
+        ("why", "record", "time", "app"),
+        ("detail", "record", "time", "app"),
+        ("adherence", "time", "app"),
+        ("matrix", "time", "app"),
+        ("money", "time", "app"),
+        ("attention", "time", "app"),
+        ("behind", "time", "app"),
+        ("thing", "time", "app"),
     ):
         taken: dict[str, str] = {}
         for section in sections:
@@ -36,8 +42,10 @@ def test_keys_need_no_altgr_and_none_is_taken_twice_where_both_apply() -> None:
                     }
 
 
-def test_there_is_no_key_for_recording() -> None:
-    assert not any("record" in key.action for keys in KEYS.values() for key in keys)
+def test_the_keys_for_recording_stand_in_sections_that_only_writers_see() -> None:
+    for section, keys in KEYS.items():
+        recording = any(key.action in {"record", "correct"} for key in keys)
+        assert not recording or section in WRITING
 
 
 @pytest.mark.parametrize("theme", THEMES, ids=lambda theme: theme.name)

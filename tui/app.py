@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+import asyncio
 import os
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from datetime import date
 from pathlib import Path
 from time import monotonic
@@ -68,7 +69,7 @@ class VedtakApp(Moment):
         "dict[str, str | Callable[[], Screen[object]]]", makers()
     )
     DEFAULT_MODE = "timeline"
-    BINDINGS = [*bindings("time"), *bindings("app")]
+    BINDINGS = [*bindings("record"), *bindings("time"), *bindings("app")]
 
     loaded: reactive[bool] = reactive(False, init=False)
     """Whether everything there was at the start has been read in."""
@@ -256,6 +257,48 @@ class VedtakApp(Moment):
                 do()
 
         self.push_screen(Palette(self.sections_here()), chosen)
+
+    # ------------------------------------------------------------------------------------------------ recording
+
+    @property
+    def may_record(self) -> bool:
+        """Whether the person may add entries here."""
+        return self.role in {"write", "admin"}
+
+    def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
+        """A key that the role lacks does nothing."""
+        return super().check_action(action, parameters) and (action not in {"record", "correct"} or self.may_record)
+
+    def action_record(self) -> None:
+        """Choose what happened, then fill in its form."""
+        self.open_record()
+
+    def action_correct(self) -> None:
+        """Correct the entry under the cursor."""
+        from tui.screens.base import LedgerScreen
+
+        if isinstance(self.screen, LedgerScreen) and (position := self.screen.selected_entry()):
+            self.open_record(correcting=position)
+
+    def open_record(
+        self, wire_name: str | None = None, texts: Mapping[str, str] | None = None, *, correcting: int | None = None
+    ) -> None:
+        """Open a form: of a type, with texts known beforehand; to correct an entry; else ask what happened."""
+        from tui.recording import begin
+
+        if self.may_record:
+            begin(self, wire_name, texts or {}, correcting)
+
+    @work
+    async def show_recorded(self, position: int, before: int | None = None) -> None:
+        """Show a new entry in the timeline, or what it corrected as that was known before."""
+        for _attempt in range(40):
+            if self.head >= position:
+                break
+            self.fetch()
+            await asyncio.sleep(0.05)
+        self.context = self.context.as_known(None if before is None else position - 1)
+        await self._open_entry(before or position)
 
     # ------------------------------------------------------------------------------------------------ the rest
 

@@ -76,6 +76,15 @@ def parse_day(text: str, today: date) -> date:
         raise
 
 
+def parse_period(text: str) -> str | None:
+    """The season or month that words name, as EDTF, for a date that is recorded: ``2018-23``, ``2018-05``."""
+    found = re.fullmatch(r"([a-zæøå]+)\s(\d{4})", " ".join(text.casefold().split()))
+    if found is None:
+        return None
+    number = _SEASONS.get(found[1]) or _MONTHS.get(found[1])
+    return f"{found[2]}-{number:02}" if number else None
+
+
 def parse_known(text: str, now: datetime) -> datetime:
     """The moment (UTC) meant as “known then”: a date or word means the end of that day at home, a time means itself."""
     try:

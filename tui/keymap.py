@@ -44,10 +44,21 @@ SECTIONS: Final = {
     "timeline": N_("Timeline"),
     "filter": N_("Filter field"),
     "structure": N_("Structure"),
+    "adherence": N_("Adherence"),
+    "matrix": N_("Matrix"),
+    "money": N_("Money"),
+    "attention": N_("Attention"),
+    "behind": N_("Entries behind a figure"),
+    "whole": N_("Cell or item in full"),
     "why": N_("Why"),
     "detail": N_("Whole entry"),
     "thing": N_("Whole thing"),
     "modal": N_("Dialogue"),
+    "record": N_("Recording"),
+    "kinds": N_("What happened?"),
+    "form": N_("Form"),
+    "correcting": N_("Form of a correction"),
+    "recorded": N_("Recorded"),
     "palette": N_("Go to"),
     "overlay": N_("Keys on the screen"),
     "time": N_("Moment"),
@@ -55,6 +66,8 @@ SECTIONS: Final = {
     "app": N_("Everywhere"),
 }
 """The sections in the order the help overlay prints them, with their headings."""
+WRITING: Final = frozenset({"record", "kinds", "form", "correcting", "recorded"})
+"""The sections that are only for those who may record."""
 
 _STEPS: Final = (
     Key("comma", ",", "step(-1)", N_("the previous entry"), N_("step"), ", .", rank=2),
@@ -62,6 +75,7 @@ _STEPS: Final = (
 )
 _WHY: Final = Key("w", "w", "why", N_("why: the chain of entries, decisions and sources behind it"), N_("why"), rank=3)
 _BACK: Final = Key("escape", "esc", "back", N_("back"), N_("back"), rank=1)
+_FILTER_AWAY: Final = Key("escape", "esc", "back", N_("take the filter away"))
 
 KEYS: Final[dict[str, tuple[Key, ...]]] = {
     "list": (
@@ -117,6 +131,50 @@ KEYS: Final[dict[str, tuple[Key, ...]]] = {
         Key("comma", ",", "step(-1)", N_("as known one entry earlier"), N_("step"), ", .", rank=3),
         Key("full_stop", ".", "step(1)", N_("as known one entry later")),
     ),
+    "adherence": (
+        Key(
+            "t", "t", "turn_to", N_("agreements, strategies, plans, decisions or measures"), N_("other things"), rank=3
+        ),
+        Key("s", "s", "sort", N_("order: by name, fewest first, latest first"), N_("order"), rank=5),
+        Key("plus", "+", "gaps", N_("only columns where somebody is missing"), N_("gaps"), rank=4),
+        Key("enter", "enter", "open", N_("the cell and its entry, on the whole screen")),
+        _WHY,
+        Key("left,h", "← h", "across(-1)", N_("on a narrow terminal: the organisation before")),
+        Key("right,l", "→ l", "across(1)", N_("on a narrow terminal: the next organisation")),
+        _FILTER_AWAY,
+    ),
+    "matrix": (
+        Key("up,k", "↑ k", "cursor(-1)", N_("one line up"), N_("cell"), "↑↓←→", rank=6),
+        Key("down,j", "↓ j", "cursor(1)", N_("one line down")),
+        Key("left,h", "← h", "across(-1)", N_("one column left")),
+        Key("right,l", "→ l", "across(1)", N_("one column right")),
+        Key("pageup", "PgUp", "page(-1)", N_("one page up")),
+        Key("pagedown", "PgDn", "page(1)", N_("one page down")),
+        Key("home,g", "Home g", "end(-1)", N_("the first line")),
+        Key("end,G", "End G", "end(1)", N_("the last line")),
+        Key("enter", "enter", "choose", N_("open the cell")),
+    ),
+    "money": (
+        Key("enter", "enter", "open", N_("to its figures; on a figure, the entries behind it"), N_("figures"), rank=3),
+        _WHY,
+        Key("escape", "esc", "back", N_("from the figures back to the list")),
+    ),
+    "attention": (
+        Key("enter", "enter", "open", N_("the thing, on the whole screen"), N_("open"), rank=4),
+        Key("b", "b", "group", N_("group by due date, by what is open, or by whom it waits for"), N_("group"), rank=4),
+        _WHY,
+        _FILTER_AWAY,
+    ),
+    "behind": (
+        Key("enter", "enter", "open", N_("the entry, in the timeline"), N_("to the timeline"), rank=3),
+        _WHY,
+        _BACK,
+    ),
+    "whole": (
+        Key("enter", "enter", "open", N_("the entries that concern it, in the timeline"), N_("its entries"), rank=3),
+        _WHY,
+        _BACK,
+    ),
     "why": (
         Key("enter", "enter", "open", N_("the entry, in the timeline"), N_("to the timeline"), rank=3),
         Key(
@@ -134,6 +192,41 @@ KEYS: Final[dict[str, tuple[Key, ...]]] = {
         _BACK,
     ),
     "modal": (Key("escape", "esc", "back", N_("close, changing nothing")),),
+    "record": (
+        Key("a", "a", "record", N_("record an event"), N_("record"), rank=2),
+        Key("r", "r", "correct", N_("correct or annul the chosen entry"), N_("correct"), rank=4),
+    ),
+    "kinds": (
+        Key("up", "↑", "cursor(-1)", N_("one line up")),
+        Key("down", "↓", "cursor(1)", N_("one line down")),
+        Key("pageup", "PgUp", "page(-1)", N_("one page up")),
+        Key("pagedown", "PgDn", "page(1)", N_("one page down")),
+        Key("delete", "delete", "discard", N_("throw the chosen draft away")),
+        Key("escape", "esc", "back", N_("close, changing nothing")),
+    ),
+    "form": (
+        Key("tab", "tab", "row(1)", N_("the next field"), N_("next"), rank=1),
+        Key("shift+tab", "shift+tab", "row(-1)", N_("the field before")),
+        Key("down", "↓", "down", N_("down: in what is offered, else to the next field")),
+        Key("up", "↑", "up", N_("up: in what is offered, else to the field before")),
+        Key("f4", "F4", "offer", N_("what the field can be filled with"), N_("choices"), "F4", 4),
+        Key("delete", "delete", "remove", N_("on a heading: take that group away")),
+        Key("ctrl+s,f2", "ctrl+s F2", "record", N_("record what is shown"), N_("record"), "ctrl+s", 2),
+        Key("f3", "F3", "turn", N_("the form, or what would change"), N_("preview"), "F3", 5),
+        Key("pageup", "PgUp", "page(-1)", N_("what would change: a page up")),
+        Key("pagedown", "PgDn", "page(1)", N_("what would change: a page down")),
+        Key("escape", "esc", "back", N_("leave; the draft is kept"), N_("leave, keeping the draft"), rank=3),
+        Key("f1", "F1", "help", N_("the list of all keys"), N_("Help"), rank=0),
+    ),
+    "correcting": (
+        Key("f6", "F6", "annul", N_("when correcting: annul the entry instead"), N_("annul instead"), "F6", 6),
+    ),
+    "recorded": (
+        Key("enter", "enter", "answer('open')", N_("the new entry, in the timeline")),
+        Key("b", "b", "answer('before')", N_("what was corrected, as it was known before")),
+        Key("a", "a", "answer('another')", N_("record another like this")),
+        Key("escape", "esc", "back", N_("back to where you were")),
+    ),
     "palette": (
         Key("up", "↑", "cursor(-1)", N_("one line up")),
         Key("down", "↓", "cursor(1)", N_("one line down")),

@@ -36,8 +36,11 @@ def indexed_log_of(book: Book) -> IndexedLog | None:
     connection = book.connect()
     if connection is None:
         return None
-    if is_current(connection):
-        return IndexedLog(connection)
+    try:
+        if is_current(connection):
+            return IndexedLog(connection)
+    except sqlite3.Error:
+        pass  # an index that cannot even be asked is as good as none; “vedtak verify --deep” tells of it
     connection.close()
     return None
 

@@ -33,6 +33,9 @@ class Mode(NamedTuple):
 MODES: Final[dict[str, Mode]] = {
     "timeline": Mode("1", N_("Timeline"), N_("the timeline"), "tui.screens.timeline", "TimelineScreen"),
     "structure": Mode("2", N_("Structure"), N_("the structure"), "tui.screens.structure", "StructureScreen"),
+    "adherence": Mode("3", N_("Adherence"), N_("who adheres to what"), "tui.screens.adherence", "AdherenceScreen"),
+    "money": Mode("4", N_("Money"), N_("the money"), "tui.screens.money", "MoneyScreen"),
+    "attention": Mode("5", N_("Attention"), N_("what needs somebody"), "tui.screens.attention", "AttentionScreen"),
 }
 """By name, in the order of their numbers."""
 

@@ -12,6 +12,7 @@ from ledger.calendar import bounds
 from ledger.declaration import declaration
 from ledger.errors import InvalidInput
 from ledger.fields import KINDS, Money, Personal, Share, Staffing
+from projections.figures import Figure
 from projections.reading import DateView, Reading
 from projections.timeline import Line
 from tui.dates import day_text, effective_text
@@ -107,6 +108,20 @@ def money_text(value: Mapping[str, Any]) -> str:
         "estimate": _("about {amount}"),
     }
     return qualified.get(str(value.get("known")), "{amount}").format(amount=text)
+
+
+def figure_text(found: Figure) -> str:
+    """A sum in kroner and øre, what it lies between, or that it is not known; a dash when nothing is recorded."""
+    if not found.entries:
+        return "–"
+    text = money_text({"known": found.known, "ore": found.ore})
+    if found.ore is not None and found.unknown_in:
+        count = len(found.unknown_in)
+        text += f" ({_('{count} unknown').format(count=count)})"
+    if found.least is not None and found.most is not None and found.least != found.most:
+        least, most = (money_text({"known": "exact", "ore": ore}) for ore in (found.least, found.most))
+        text = f"◐ {least} – {most}"
+    return text
 
 
 def staffing_text(value: Mapping[str, Any]) -> str:

@@ -12,8 +12,9 @@ from ledger.calendar import OPEN, bounds
 from ledger.declaration import FieldDeclaration
 from ledger.errors import InvalidInput
 from ledger.fields import Money, Share, Staffing
-from tui.dates import parse_day, today
-from tui.terms import word_for
+from tui.dates import parse_day, parse_period, today
+from tui.locale import _
+from tui.terms import term, word_for
 
 _BOUND_WORDS = {
     "min": "floor",
@@ -32,6 +33,9 @@ _BOUND_WORDS = {
     "rundt": "estimate",
     "about": "estimate",
 }
+_BOUNDS = {"exact": "", "floor": "min ", "ceiling": "maks ", "estimate": "ca "}
+"""How each is typed, understood in either language."""
+_PRICE_YEAR = re.compile(r"\s*\(?(\d{4})-(?:kr|kroner|prices|priser)\)?\s*$", re.IGNORECASE)
 _UNKNOWN_WORDS = {"unknown", "unknown amount", "ukjent", "ukjent beløp", "?"}
 
 
@@ -69,8 +73,33 @@ def edtf_from(text: str) -> str:
     try:
         bounds(text)
     except InvalidInput:
-        return OPEN + text if text.startswith("/") else parse_day(text, today()).isoformat()
+        if text.startswith("/"):
+            return OPEN + text
+        return parse_period(text) or parse_day(text, today()).isoformat()
     return text
+
+
+def to_text(field: FieldDeclaration, value: Any, *, words: bool = True) -> str:
+    """What a person would type to get this value: :func:`from_text` makes it again. ``words`` are the reader's own."""
+    if field.choices:
+        return term(str(value)) if words else str(value)
+    if field.base is bool:
+        yes, no = (_("yes"), _("no")) if words else ("yes", "no")
+        return yes if value else no
+    if field.base is Money:
+        if value["known"] == "unknown":
+            return _("unknown") if words else "unknown"
+        kroner, ore = divmod(abs(value["ore"]), 100)
+        year = f" ({value['price_year']}-kr)" if "price_year" in value else ""
+        sign = "-" if value["ore"] < 0 else ""
+        return f"{_BOUNDS[value['known']]}{sign}{kroner}{f',{ore:02}' if ore else ''}{year}"
+    if field.base is Share:
+        return f"{value['n']}/{value['d']}"
+    if field.base is Staffing:
+        whole, thousandths = divmod(value["milli_fte"], 1000)
+        decimals = f"{thousandths:03}".rstrip("0")
+        return f"{_BOUNDS[value['bound']]}{whole}{f',{decimals}' if decimals else ''}"
+    return str(value)
 
 
 def _choice(field: FieldDeclaration, text: str) -> str:
@@ -117,6 +146,8 @@ def _money(field: FieldDeclaration, text: str) -> dict[str, Any]:
     bound, rest = _qualified(text)
     if rest in _UNKNOWN_WORDS:
         return {"known": "unknown"}
+    if year := _PRICE_YEAR.search(text):
+        return {**_money(field, text[: year.start()]), "price_year": int(year[1])}
     amount = re.sub(r"\s", "", re.sub(r"^(kr\.?|nok)|(kr\.?|nok|,-)$", "", rest))
     # An amount never has three decimals: three digits after a sign are thousands, in either language.
     for thousands, point in ((".", ","), (",", ".")):

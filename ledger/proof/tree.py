@@ -46,10 +46,10 @@ def leaf_hashes(entries: Sequence[bytes]) -> list[bytes]:
     return [hashed(prefix + entry).digest() for entry in entries]
 
 
-def leaf_hashes_of(rows: Sequence[tuple[int, bytes]]) -> list[bytes]:
-    """The hashes of leaves that come with their numbers, as a database gives them. Raises TypeError as above."""
+def leaf_hashes_of(rows: Sequence[tuple[bytes]]) -> list[bytes]:
+    """The hashes of leaves in rows of one column, as a database gives them. Raises TypeError as above."""
     hashed, prefix = sha256, b"\x00"
-    return [hashed(prefix + entry).digest() for _, entry in rows]
+    return [hashed(prefix + entry).digest() for (entry,) in rows]
 
 
 def node_hash(left: bytes, right: bytes) -> bytes:

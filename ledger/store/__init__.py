@@ -8,8 +8,8 @@ that do it).
 from __future__ import annotations
 
 from ledger.store.book import SUFFIX, WHOLE_LEDGER, Book, Sealed, create_book, memory_book, open_book
-from ledger.store.sqlite_format import FORMAT_VERSION
-from ledger.store.stored import Disclosure, Extent, StampNotLater, StoredRow, WrittenMeanwhile
+from ledger.store.sqlite_format import FORMAT_VERSION, publish, refuse_remains
+from ledger.store.stored import Disclosure, Extent, Restoration, StampNotLater, StoredRow, WrittenMeanwhile
 
 __all__ = [
     "FORMAT_VERSION",
@@ -18,6 +18,7 @@ __all__ = [
     "Book",
     "Disclosure",
     "Extent",
+    "Restoration",
     "Sealed",
     "StampNotLater",
     "StoredRow",
@@ -25,4 +26,6 @@ __all__ = [
     "create_book",
     "memory_book",
     "open_book",
+    "publish",
+    "refuse_remains",
 ]

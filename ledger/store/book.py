@@ -14,10 +14,10 @@ from types import TracebackType
 from typing import TYPE_CHECKING, NamedTuple, Self
 
 from ledger.entry import Entry, decode
-from ledger.errors import Unreadable
+from ledger.errors import Refused, Unreadable
 from ledger.store.sqlite_format import create_ledger_file
 from ledger.store.sqlite_reading import SQLiteFile
-from ledger.store.stored import Disclosure, StoredLedger, StoredRow
+from ledger.store.stored import Disclosure, Restoration, StoredLedger, StoredRow
 
 if TYPE_CHECKING:
     import sqlite3
@@ -101,6 +101,18 @@ class Book:
             self._application = self._start()
         return self._application
 
+    def remake(self, companion: str) -> Iterator[int]:
+        """Make what is kept in step, named as ``module:Class``, anew from the entries; yield how far it has come.
+
+        It may be stopped after any step and gone on with later. Raises Refused when there is no file.
+        """
+        from ledger.store.sqlite import SQLiteDCBRecorder
+
+        recorder = self.recorder
+        if not isinstance(recorder, SQLiteDCBRecorder):
+            raise Refused("A ledger in memory has no index.", "Name a ledger in a file.")
+        yield from recorder.remake(resolve_name(companion)())
+
     def rows(self) -> Iterator[StoredRow]:
         """Every entry with what is stored beside its bytes, for examination."""
         return self._stored.rows()
@@ -134,6 +146,15 @@ class Book:
     def disclosures(self, commitments: Collection[str]) -> dict[str, Disclosure]:
         """The personal values still in the vault, by commitment."""
         return self._stored.disclosures(commitments)
+
+    @property
+    def restored(self) -> Restoration | None:
+        """What this ledger was restored from, if it is a copy of another as that was known at some time."""
+        return self._stored.restored() if isinstance(self._stored, SQLiteFile) else None
+
+    def commitments(self) -> list[str]:
+        """The commitments of all personal values still in the vault."""
+        return self._stored.commitments()
 
     def connect(self) -> sqlite3.Connection | None:
         """A connection to read the tables with, closed with the book if not before; None where there is no file."""
@@ -173,7 +194,13 @@ def open_book(path: Path, *, read_only: bool = False, companions: Sequence[str] 
 
         return LedgerApplication(settings)
 
-    return Book(SQLiteFile(path), start)
+    stored = SQLiteFile(path)
+    if not read_only and stored.restored() is not None:
+        stored.close()
+        raise Refused(
+            "{path} is a restored ledger, which is only read.", "Record in the ledger it was restored from.", path=path
+        )
+    return Book(stored, start)
 
 
 def create_book(path: Path, origin: str, *, companions: Sequence[str] = ()) -> None:

@@ -104,6 +104,11 @@ class MemoryRecorder(InMemoryDCBRecorder, LedgerRecorder):
         with self._database_lock:
             return {wanted: self.vault[wanted] for wanted in commitments if wanted in self.vault}
 
+    def commitments(self) -> list[str]:
+        """Return the commitments of all that is in the vault."""
+        with self._database_lock:
+            return list(self.vault)
+
     def extent(self) -> Extent:
         """Return how many entries there are, each with its hash."""
         head, tiles = self.head(), 0

@@ -53,7 +53,7 @@ if TYPE_CHECKING:
 
     from eventsourcing.utils import Environment, EnvType
 
-    from ledger.companion import Companion, Cursor
+    from ledger.companion import Companion, Cursor, Remade
 
 __all__ = [
     "APPLICATION_ID",
@@ -72,6 +72,8 @@ __all__ = [
 
 _FOLLOW_POLL_SECONDS = 0.05
 _FOLLOW_BATCH = 500
+_REMAKE_BATCH = 2_000
+_REMAKE_CACHE_KIB = 262_144  # rows go to places all over the tables
 
 # One statement for every query, however many tags it has: SQLite limits how many values and terms a statement
 # may have, and what a rule has read can be more. An item that names a command is pinned to the entries of that command.
@@ -185,6 +187,36 @@ class SQLiteDCBRecorder(SQLiteReading, LedgerRecorder, SQLiteRecorder):
             # The file and its log still hold what was erased; if somebody stands in the way, the next append tries.
             self._erased_in_log = not self.datastore.empty_log()
         return first + len(events) - 1
+
+    def remake(self, companion: Remade, batch: int = _REMAKE_BATCH) -> Iterator[int]:
+        """Make a companion anew from the stored entries; yield how far it has come, after each batch.
+
+        Every batch is a transaction of its own, between which others may record; what was done stays done when this
+        is stopped, and it is gone on with from there. No entry, tag or vault row is touched.
+
+        Raises:
+            LedgerError: the file is busy, read-only or damaged, or its disk is full.
+        """
+        done, whole = -1, False
+        while not whole:
+            with explained(self.name, reading=False), self.datastore.transaction(commit=True) as cursor:
+                c = cursor.sqlite_cursor
+                names = SQLiteNames(c, self._names)
+                with _hurried(c):
+                    if done < 0:
+                        done = companion.begin(c)
+                    else:
+                        c.execute("SELECT data FROM entry WHERE position > ? ORDER BY position LIMIT ?", (done, batch))
+                        events = [DCBEvent("", data, []) for (data,) in c.fetchall()]
+                        if events:
+                            companion.take(c, names, done + 1, events)
+                        done += len(events)
+                        whole = done >= head(c)
+                        if whole:
+                            companion.finish(c)
+            names.keep()
+            yield done
+        self.datastore.empty_log()
 
     def subscribe(self, query: DCBQuery | None = None, *, after: int | None = None) -> SQLiteSubscription:
         """Return an iterator over the events that match, which waits for more when it has given them all."""
@@ -310,6 +342,23 @@ def memory_ledger(origin: str = "memory", *, companions: Sequence[Companion] = (
     recorder = SQLiteDCBRecorder(LedgerDatastore(None), companions=companions, origin=origin)
     recorder.create_table()
     return recorder
+
+
+@contextmanager
+def _hurried(c: Cursor) -> Iterator[None]:
+    """A connection with much memory that does not wipe what it deletes.
+
+    For what is worked out from the entries, none of which is ever deleted: there is nothing in it to wipe.
+    """
+    c.execute("PRAGMA cache_size")
+    (before,) = c.fetchone() or (0,)
+    c.execute(f"PRAGMA cache_size = -{_REMAKE_CACHE_KIB}")
+    c.execute("PRAGMA secure_delete = OFF")
+    try:
+        yield
+    finally:
+        c.execute("PRAGMA secure_delete = ON")
+        c.execute(f"PRAGMA cache_size = {before}")
 
 
 def _filed(names: SQLiteNames, event: DCBEvent, stamp: int | None) -> tuple[int, int | None, bytes | None, str]:

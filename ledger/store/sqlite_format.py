@@ -168,7 +168,7 @@ def create_ledger_file(path: Path, origin: str, *, companions: Sequence[Companio
         Refused: something is there already. It is not touched.
         Unreadable: the disk or its permissions say no.
     """
-    _refuse_remains(path)
+    refuse_remains(path)
     draft = path.with_name(f".{path.name}.{uuid4().hex}.new")
     try:
         path.parent.mkdir(parents=True, exist_ok=True)
@@ -182,7 +182,7 @@ def create_ledger_file(path: Path, origin: str, *, companions: Sequence[Companio
             c.execute("BEGIN IMMEDIATE")
             create_schema(c, origin, (*house_companions(), *companions))
             c.execute("COMMIT")
-        _publish(draft, path)
+        publish(draft, path)
     except OSError as error:
         raise Unreadable(
             "A ledger cannot be made at {path}: {reason}.",
@@ -204,7 +204,8 @@ def _already_there(path: Path) -> Refused:
     )
 
 
-def _refuse_remains(path: Path) -> None:
+def refuse_remains(path: Path) -> None:
+    """Refuse a name that is taken, or at which an earlier ledger has left something."""
     if os.path.lexists(path):
         raise _already_there(path)
     for suffix in ("-wal", "-journal"):
@@ -218,7 +219,7 @@ def _refuse_remains(path: Path) -> None:
             )
 
 
-def _publish(draft: Path, path: Path) -> None:
+def publish(draft: Path, path: Path) -> None:
     """Give the finished file its name, never over another file."""
     try:
         try:

@@ -13,8 +13,8 @@ from ledger.errors import N_, Unreadable
 from ledger.store.sqlite_connection import connect, explained
 from ledger.store.sqlite_format import check_ledger_file
 from ledger.store.sqlite_names import names_of
-from ledger.store.sqlite_tree import complaints, entry_rows, extent, has_leaves, hash_rows
-from ledger.store.stored import Disclosure, Extent, StoredLedger, StoredRow
+from ledger.store.sqlite_tree import complaints, entry_rows, extent, has_leaves, hash_rows, unbroken_rows
+from ledger.store.stored import Disclosure, Extent, Restoration, StoredLedger, StoredRow
 
 if TYPE_CHECKING:
     import sqlite3
@@ -28,6 +28,36 @@ COMMAND = "command/"
 BY_COMMAND = "substr(command, 1, 5) = substr(:command, 1, 5) AND command = :command AND command IS NOT NULL"
 """Which entry was recorded under a command, in the words that its index is made for."""
 _STREAM_BATCH = 1000
+
+# Tags that are no JSON, in a file that somebody has changed, are none here: what is written is shown as it is. Each
+# index is asked by its name, since SQLite would rather find an entry by its position.
+_TAGS = "json_each(CASE WHEN json_valid(entry.tags) THEN entry.tags ELSE '[]' END) AS said"
+_ROWS = f"""
+SELECT position, type, data, tags, command, recorded_at,
+    EXISTS (
+        SELECT 1 FROM entry AS typed INDEXED BY entry_type
+        WHERE typed.type = entry.type AND typed.position = entry.position
+    ),
+    (SELECT json_group_array(said.value) FROM {_TAGS} WHERE said.type = 'integer' AND EXISTS (
+        SELECT 1 FROM entry_tag WHERE tag = said.value AND entry_tag.position = entry.position
+    )),
+    EXISTS (
+        SELECT 1 FROM entry AS filed INDEXED BY entry_command
+        WHERE substr(filed.command, 1, 5) = substr(entry.command, 1, 5) AND filed.command IS NOT NULL
+            AND filed.position = entry.position
+    )
+FROM entry WHERE position > ? ORDER BY position LIMIT ?
+"""
+_MISFILED = f"""
+SELECT DISTINCT position FROM entry_tag AS filed
+WHERE NOT EXISTS (SELECT 1 FROM entry, {_TAGS} WHERE entry.position = filed.position AND said.value = filed.tag)
+ORDER BY position
+"""
+_CONFUSED = """
+SELECT EXISTS (SELECT 1 FROM name NOT INDEXED GROUP BY text HAVING count(*) > 1),
+    (SELECT count(*) <> coalesce(max(number), 0) OR min(number) < 1 FROM name NOT INDEXED),
+    (SELECT count(*) FROM ledger)
+"""
 
 
 class SQLiteReading(StoredLedger):
@@ -68,6 +98,12 @@ class SQLiteReading(StoredLedger):
                 (json.dumps(list(commitments)),),
             )
             return {row[0]: Disclosure(*row) for row in c.fetchall()}
+
+    def commitments(self) -> list[str]:
+        """Return the commitments of all that is in the vault."""
+        with self.reading() as c:
+            c.execute("SELECT commitment FROM vault")
+            return [str(commitment) for (commitment,) in c.fetchall()]
 
     def settings(self) -> dict[str, str]:
         """Return the journal mode, how commits are synchronised (2 is FULL) and whether deleted bytes are wiped."""
@@ -117,35 +153,25 @@ class SQLiteReading(StoredLedger):
 
     def _rows(self, after: int, limit: int) -> list[StoredRow]:
         with self.reading() as c:
-            c.execute(
-                "SELECT position, type, data, tags, command, recorded_at, "
-                "(SELECT json_group_array(said.value) FROM json_each(entry.tags) AS said WHERE EXISTS "
-                "(SELECT 1 FROM entry_tag WHERE tag = said.value AND entry_tag.position = entry.position)), "
-                "(SELECT count(*) FROM entry AS filed WHERE substr(filed.command, 1, 5) = substr(entry.command, 1, 5) "
-                "AND filed.command IS NOT NULL AND filed.position = entry.position) "
-                "FROM entry WHERE position > ? ORDER BY position LIMIT ?",
-                (after, limit),
-            )
+            c.execute(_ROWS, (after, limit))
             rows = c.fetchall()
-            names = names_of(c, {number for row in rows for number in (row[1], *self._numbers(row[3]))})
+            numbers = {number for row in rows for number in (row[1], *(canonical(row[3]) or ()))}
+            names = names_of(c, numbers)
         return [self._row(row, names) for row in rows]
 
     def _row(self, row: tuple[Any, ...], names: dict[int, str]) -> StoredRow:
-        position, type_, data, tags, command, at, indexed, filed = row
-        said = tuple(spelled(self._numbers(tags), command, names))
-        found = frozenset(spelled([number for number in self._numbers(indexed) if number], None, names))
+        position, type_, data, tags, command, at, typed, indexed, filed = row
+        numbers = canonical(tags)
+        said = tuple(spelled(numbers, command, names)) if numbers is not None else (str(tags),)
+        found = frozenset(spelled((number for number in json.loads(indexed) if number), None, names))
         if filed:
             found |= set(spelled([0], command, names))
-        return StoredRow(position, names.get(type_, ""), data, said, found, at)
+        return StoredRow(position, names.get(type_, "") if typed else "", data, said, found, at)
 
     def misfiled(self) -> list[int]:
         """Return the positions that the tag index gives for a tag which their entry does not bear, in order."""
         with self.reading() as c:
-            c.execute(
-                "SELECT DISTINCT position FROM entry_tag AS filed WHERE NOT EXISTS (SELECT 1 FROM entry, "
-                "json_each(entry.tags) AS said WHERE entry.position = filed.position AND said.value = filed.tag) "
-                "ORDER BY position"
-            )
+            c.execute(_MISFILED)
             return [int(position) for (position,) in c.fetchall()]
 
     def extent(self) -> Extent:
@@ -158,6 +184,11 @@ class SQLiteReading(StoredLedger):
         with self.reading() as c:
             return entry_rows(c, first, last)
 
+    def unbroken(self, first: int, last: int) -> list[tuple[bytes]] | None:
+        """Return the bytes of all entries from one position to another, if these are there and no others."""
+        with self.reading() as c:
+            return unbroken_rows(c, first, last)
+
     def hash_rows(self, level: int, first: int, last: int) -> list[tuple[int, bytes]]:
         """Return number and hash of what the tree has at a level."""
         with self.reading() as c:
@@ -169,9 +200,16 @@ class SQLiteReading(StoredLedger):
             return has_leaves(c, first, leaves)
 
     def complaints(self) -> list[str]:
-        """Return what SQLite finds wrong with the file."""
+        """Return what is wrong with the dictionary and the name, and what SQLite finds wrong with the file."""
         with self.reading() as c:
-            return complaints(c)
+            c.execute(_CONFUSED)
+            (twice, unnamed, origins), *_ = c.fetchall()
+            told = [
+                N_("a name stands in the dictionary more than once") if twice else "",
+                N_("a number of the dictionary has lost its name") if unnamed else "",
+                N_("the ledger has more than one name") if origins > 1 else "",
+            ]
+            return [*filter(None, told), *complaints(c)]
 
     def _numbers(self, tags: str) -> list[int]:
         try:
@@ -190,6 +228,17 @@ class SQLiteReading(StoredLedger):
             path=self.name,
             what=what,
         )
+
+
+def canonical(tags: str) -> list[int] | None:
+    """The numbers in tags as an append writes them; None when anything else is written there."""
+    try:
+        numbers = json.loads(tags)
+    except (ValueError, TypeError, RecursionError):
+        return None
+    if not isinstance(numbers, list) or not all(type(number) is int for number in numbers):
+        return None
+    return numbers if json.dumps(numbers, separators=(",", ":")) == tags else None
 
 
 def spelled(numbers: Iterable[int], command: bytes | None, names: dict[int, str]) -> Iterator[str]:
@@ -250,6 +299,18 @@ class SQLiteFile(SQLiteReading):
             finally:
                 c.close()
                 self._connection.rollback()
+
+    def restored(self) -> Restoration | None:
+        """What this ledger was restored from, if it is such a copy."""
+        with self.reading() as c:
+            c.execute("SELECT count(*) FROM sqlite_schema WHERE type = 'table' AND name = 'restored'")
+            if c.fetchone() == (0,):
+                return None
+            c.execute("SELECT origin, source, on_day, known, known_at, root, made_at FROM restored")
+            row = c.fetchone()
+        if row is None:
+            raise self.damaged(N_("it has lost its name"))
+        return Restoration(*row)
 
     def close(self) -> None:
         """Close every connection."""

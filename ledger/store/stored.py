@@ -26,6 +26,23 @@ class Disclosure(NamedTuple):
     value: str
 
 
+class Restoration(NamedTuple):
+    """What a ledger was restored from, if it is the copy of another one as that was known at some time."""
+
+    origin: str
+    source: str
+    """What the file was called."""
+    on_day: str
+    """The day asked about, which is also the one that questions are about when they name none."""
+    known: int
+    """The newest entry known then, and the number of entries in the copy."""
+    known_at: str
+    """The time asked about."""
+    root: str
+    """The root of the hash tree over those entries (RFC 6962, SHA-256), in hexadecimal."""
+    made_at: str
+
+
 class StoredRow(NamedTuple):
     """An entry as stored, with everything the store keeps beside its bytes: what an examination compares them with."""
 
@@ -105,6 +122,10 @@ class StoredLedger(ABC):
         """Return, by commitment, those of the asked-for disclosures that are still in the vault."""
 
     @abstractmethod
+    def commitments(self) -> list[str]:
+        """Return the commitments of all disclosures that are still in the vault."""
+
+    @abstractmethod
     def extent(self) -> Extent:
         """Return how far entries and hashes reach, for verification."""
 
@@ -114,6 +135,11 @@ class StoredLedger(ABC):
 
         For verification: all at once, and gaps are the caller's to notice.
         """
+
+    def unbroken(self, first: int, last: int) -> list[tuple[bytes]] | None:
+        """Return the bytes of all entries from ``first`` to ``last``, a row each; None unless these are there, once."""
+        rows = self.stored(first, last)
+        return [(data,) for _, data in rows] if [n for n, _ in rows] == list(range(first, last + 1)) else None
 
     @abstractmethod
     def hash_rows(self, level: int, first: int, last: int) -> list[tuple[int, bytes]]:

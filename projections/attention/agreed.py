@@ -47,7 +47,9 @@ def notices(watch: Watch) -> Iterator[Item]:
 
 def unassigned(watch: Watch) -> Iterator[Item]:
     """What organisations that have ended were bound to, and nobody is on record as having taken over."""
-    for thing in watch.structure.recorded("organisation"):
+    for thing in map(watch.structure.thing, watch.reading.journal.history.having("ended_by")):
+        if not thing.ref.startswith("organisation/"):
+            continue
         cause = thing.fact("ended_by")
         if cause.holds == "no" or thing.holds == "yes":
             continue

@@ -6,6 +6,7 @@ from collections.abc import Callable, Iterator
 from typing import Any, Final
 
 from ledger.calendar import bounds
+from ledger.declaration import creations
 from ledger.facts import Holds
 from ledger.structure import Fact, Thing
 from projections.attention.item import OPPOSITE, Item, Kind, Watch, both, exists, field, may, text, texts
@@ -152,10 +153,13 @@ def urgent(watch: Watch) -> Iterator[Item]:
 
 def _next_meeting(watch: Watch, body: str, decided: Fact[Any]) -> str | None:
     since = bounds(watch.reading.journal.entry(decided.entry).effective).latest if decided.entry else None
+    log, known = watch.reading.journal, watch.reading.known
+    created = {ref for mention in log.mentions(body, known) for ref in creations(log.entry(mention))}
     dates = [
-        watch.reading.journal.entry(position).effective
-        for meeting in watch.structure.recorded("meeting")
-        if meeting.fact("body").value == body
+        log.entry(position).effective
+        for meeting in map(watch.structure.thing, sorted(created))
+        if meeting.ref.startswith("meeting/")
+        and meeting.fact("body").value == body
         and meeting.fact("status").value != "cancelled"
         and (position := exists(meeting).entry) is not None
     ]

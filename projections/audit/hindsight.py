@@ -68,6 +68,10 @@ class Before:
         prefix = f"{kind}/" if kind else ""
         return (ref for ref in self._all.writers if ref.startswith(prefix))
 
+    def alike(self, ref: str) -> Iterator[str]:
+        """Everything of the same kind."""
+        return self.entities(ref.partition("/")[0])
+
     def slots(self, entity: str) -> Iterator[Slot]:
         """Every slot of a thing ever written."""
         return iter(self._all.writers.get(entity, {}))

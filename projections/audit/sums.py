@@ -30,7 +30,9 @@ def shares(reading: Reading) -> Iterator[Finding]:
                     name=reading.label(thing.ref),
                     total=str(total),
                 )
-    for thing in reading.structure.recorded("organisation"):
+    for thing in map(reading.structure.thing, reading.journal.history.having("successors")):
+        if not thing.ref.startswith("organisation/"):
+            continue
         for commitment, fact in thing.keyed("successors").items():
             total = _total(_rows(fact.value))
             if total != 1:

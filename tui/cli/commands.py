@@ -43,8 +43,19 @@ FAMILIES: Final = {
         "init": N_("Make a new ledger."),
         "record": N_("Record one event, or many with --from. “vedtak record TYPE --help” shows the fields."),
     },
+    "comparing": {
+        "diff": N_("What is different between two days, or two states of knowledge, and by which entry."),
+        "search": N_("Full text, newest first: entries that have every word; word* is every word that begins so."),
+    },
+    "upkeep": {
+        "reindex": N_("Make the index of the ledger anew from its entries; may be stopped and gone on with."),
+        "restore": N_("Write the ledger as it was known then into a new file, with the state on the day beside it."),
+    },
     "verifying": {
         "verify": N_("Make every hash again from the stored bytes, then examine every entry."),
+    },
+    "serving": {
+        "serve": N_("The terminal interface in a browser on this machine, to read."),
     },
     "reference": {
         "schema": N_("The JSON Schema of an entry and every event."),
@@ -53,6 +64,9 @@ FAMILIES: Final = {
     },
 }
 """The commands by the module they are in, and what each one is for."""
+
+SERVED_BY: Final = "tui.web_driver:ServedDriver"
+"""What draws the terminal interface when “vedtak serve” started it."""
 
 
 class Announced(click.Command):
@@ -105,6 +119,11 @@ def on_terminal() -> bool:
     return sys.stdin.isatty() and sys.stdout.isatty()
 
 
+def in_browser() -> bool:
+    """Whether “vedtak serve” started this and draws it in a browser."""
+    return os.environ.get("TEXTUAL_DRIVER") == SERVED_BY
+
+
 def open_interface(
     asked: Asked,
     *,
@@ -131,7 +150,7 @@ def open_interface(
         run_app(
             book,
             role=role,
-            on=asked.day() if asked.on else None,
+            on=asked.day_in(book) if asked.on or book.restored else None,
             known=known,
             named=asked.named(),
             place=place,
@@ -166,7 +185,7 @@ def open_command(
     asked: Asked, locator: str | None, role: str, *, linear: bool, plain_signs: bool, legacy_keys: bool
 ) -> None:
     """Open the terminal interface on the ledger named."""
-    if not on_terminal():
+    if not (on_terminal() or in_browser()):
         raise click.UsageError(_("The terminal interface needs a terminal; see “vedtak --help” for commands."))
     open_interface(asked, locator=locator, role=role, linear=linear, plain_signs=plain_signs, legacy_keys=legacy_keys)
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import sys
+from collections.abc import Callable
 from enum import IntEnum
 
 from ledger.errors import Conflict, InvalidInput, LedgerError, Refused, Unreadable
@@ -48,3 +49,15 @@ def report(error: LedgerError) -> Exit:
 def say(text: str) -> None:
     """One line for the person at the terminal, on stderr."""
     print(safe_text(text), file=sys.stderr)  # noqa: T201 - stderr is what this module is for
+
+
+def progress(what: str) -> Callable[[int, int], None]:
+    """Shows how far long work has come, in one line on stderr; silent where nobody is looking."""
+    seen = sys.stderr.isatty()
+
+    def told(done: int, total: int) -> None:
+        if seen:
+            sys.stderr.write(f"\r\x1b[K{safe_text(what)} {done}/{total}" if done < total else "\r\x1b[K")
+            sys.stderr.flush()
+
+    return told

@@ -6,7 +6,6 @@ import click
 
 from ledger.errors import InvalidInput
 from projections.costkeys import AssessmentRow, KeyRow, PartyRow
-from projections.figures import Figure
 from projections.funding import BudgetRow, Funding, FundRow, GrantRow, funding
 from projections.reading import Reading
 from projections.things import require
@@ -14,7 +13,7 @@ from tui.cli.options import Asked, common
 from tui.cli.output import print_json, print_table, print_text, shortened
 from tui.dates import day_text
 from tui.locale import _
-from tui.phrases import money_text, value_text
+from tui.phrases import figure_text, money_text, value_text
 from tui.terms import term
 
 WIDE = 40
@@ -35,20 +34,6 @@ def money(asked: Asked, fund: str | None) -> None:
             print_json(found)
             return
         print_money(reading, found)
-
-
-def figure_text(found: Figure) -> str:
-    """A sum in kroner and øre, what it lies between, or that it is not known; a dash when nothing is recorded."""
-    if not found.entries:
-        return "–"
-    text = money_text({"known": found.known, "ore": found.ore})
-    if found.ore is not None and found.unknown_in:
-        count = len(found.unknown_in)
-        text += f" ({_('{count} unknown').format(count=count)})"
-    if found.least is not None and found.most is not None and found.least != found.most:
-        least, most = (money_text({"known": "exact", "ore": ore}) for ore in (found.least, found.most))
-        text = f"◐ {least} – {most}"
-    return text
 
 
 def print_money(reading: Reading, found: Funding) -> None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import errno
 import os
+import sqlite3
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -14,13 +15,15 @@ from typing import Any, TypeVar
 
 import click
 
+from ledger.entry import from_microseconds
 from ledger.errors import InvalidInput, Unreadable
-from ledger.store import Book
+from ledger.store import Book, Restoration
 from ledger.vault import Disclosed
+from projections.indexed import damaged
 from projections.reading import Reading
 from tui.cli.exits import say
 from tui.cli.stories import STORIES, invented_text, is_invented, opened
-from tui.dates import parse_day, parse_known, today
+from tui.dates import day_text, moment_text, parse_day, parse_known, today
 from tui.ledgers import log_of, open_ledger
 from tui.locale import _, use_language
 
@@ -97,6 +100,8 @@ class Asked:
         with open_ledger(path, read_only=read_only) as book:
             if is_invented(book.origin):
                 say(invented_text())
+            if book.restored:
+                say(restored_text(book.restored))
             yield book
 
     @contextmanager
@@ -104,7 +109,27 @@ class Asked:
         """The ledger as it stood on the day asked for, as known at the time asked for."""
         day, moment = self.day(), self.moment()
         with self.book() as book:
-            yield read(book, day, moment)
+            found = read(book, self.day_in(book) if not self.on else day, moment)
+            try:
+                yield found
+            except sqlite3.Error as error:  # what the ledger's own tables say wrong is explained where it is read
+                raise damaged() from error
+            if not found.known and found.journal.head and not self.as_json:
+                first = from_microseconds(found.journal.recorded_us(1))
+                say(_("Nothing was known then: the first entry was recorded {time}.").format(time=moment_text(first)))
+
+    def day_in(self, book: Book) -> date:
+        """The effective day asked for; when none was, that of a restored ledger, or today."""
+        if not self.on and book.restored:
+            return date.fromisoformat(book.restored.on_day)
+        return self.day()
+
+
+def restored_text(told: Restoration) -> str:
+    """What is said wherever a restored ledger is shown."""
+    return _("Restored from “{source}”: as it stood on {date}, as known after entry #{known}. It is only read.").format(
+        source=told.source, date=day_text(date.fromisoformat(told.on_day)), known=told.known
+    )
 
 
 def read(book: Book, day: date, moment: datetime | None) -> Reading:
@@ -137,8 +162,11 @@ def _language(_context: click.Context, _parameter: click.Parameter, value: str |
         use_language(value)
 
 
-def common(*, dates: bool = True, json: bool = True) -> Callable[[F], F]:
-    """Give a command the shared options; it receives them as ``asked``, an :class:`Asked`."""
+def common(*, dates: bool = True, day: bool = True, json: bool = True, story: bool | None = None) -> Callable[[F], F]:
+    """Give a command the shared options; it receives them as ``asked``, an :class:`Asked`.
+
+    ``story`` says whether it also looks at the demo's ledgers; not said, those that take dates do.
+    """
 
     def decorate(command: F) -> F:
         def wrapped(*args: Any, **kwargs: Any) -> Any:
@@ -163,16 +191,20 @@ def common(*, dates: bool = True, json: bool = True) -> Callable[[F], F]:
             ),
             click.option("--plain", is_flag=True, help=_("Plain text, as when piped.")),
         ]
+        if dates and day:
+            options.append(click.option("--on", metavar="DATE", help=_("As it stood on this day (default: today).")))
         if dates:
             options += [
-                click.option("--on", metavar="DATE", help=_("As it stood on this day (default: today).")),
                 click.option("--known", metavar="TIME", help=_("As known then (default: now).")),
+            ]
+        if story or (story is None and dates):
+            options.append(
                 click.option(
                     "--story",
                     type=click.Choice(list(STORIES)),
                     help=_("A story of the demo, instead of a ledger: two real papers, or what is invented to follow."),
-                ),
-            ]
+                )
+            )
         if json:
             options.append(click.option("--json", "as_json", is_flag=True, help=_("One JSON document.")))
         decorated: Any = wrapped

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from typing import Any
+from typing import Any, Final
 
 import click
 
@@ -12,7 +12,7 @@ from ledger.errors import InvalidInput, Refused
 from projections.adherence import TARGETS, adherence
 from projections.partnership import summary, tree
 from projections.reading import Reading
-from projections.things import kind_named, partnership_named, plural, require, rows, show
+from projections.things import fitting, kind_named, partnership_named, plural, require, row, show
 from projections.timeline import Filter, changed, line, positions, replayed, view
 from projections.why import chain, why
 from tui.cli.options import Asked, common
@@ -30,8 +30,13 @@ from tui.cli.rendering import (
 from tui.cli.stories import is_invented
 from tui.dates import day_text, parse_day, today
 from tui.locale import _
-from tui.phrases import holds_text, line_parts, value_text
+from tui.phrases import holds_text, line_parts, number_text, value_text
 from tui.terms import term, word_meant
+
+PAGE: Final = 1000
+"""So many lines of a list are printed for people when nothing else is asked; programs get all."""
+TREE_MOST: Final = 2000
+"""A ledger of more things is not drawn as one tree unless that is asked for."""
 
 
 @click.command()
@@ -42,6 +47,7 @@ from tui.terms import term, word_meant
 @click.option("--search", metavar="TEXT", help=_("Every word somewhere in the entry."))
 @click.option("--partnership", metavar="REF", help=_("Only entries recorded in it, or about what belongs to it."))
 @click.option("--limit", type=click.IntRange(min=1), help=_("Only the newest so many."))
+@click.option("--offset", type=click.IntRange(min=0), default=0, help=_("Leave out so many of the newest."))
 @common()
 def events(
     asked: Asked,
@@ -50,6 +56,7 @@ def events(
     until: str | None,
     partnership: str | None,
     limit: int | None,
+    offset: int,
     **rest: Any,
 ) -> None:
     """List the entries that match."""
@@ -67,11 +74,14 @@ def events(
         if partnership:
             wanted = replace(wanted, partnership=partnership_named(reading, partnership))
         found = positions(reading, wanted)
-        found = found[-limit:] if limit else found
+        last = max(len(found) - offset, 0)
         if asked.as_json:
-            print_json([view(reading, position) for position in found])
+            print_json([view(reading, position) for position in found[max(last - limit, 0) if limit else 0 : last]])
             return
-        print_entries(reading, found)
+        page = found[max(last - (limit or PAGE), 0) : last]
+        print_entries(reading, page)
+        if len(page) < len(found):
+            print_text(_("{shown} of {count} entries").format(shown=len(page), count=number_text(len(found))))
 
 
 @click.command("show")
@@ -110,8 +120,10 @@ def entry_number(reading: Reading, text: str) -> int:
 @click.command("list")
 @click.argument("kind")
 @click.option("--where", multiple=True, metavar="FIELD=VALUE", help=_("Only those with this value; may be repeated."))
+@click.option("--limit", type=click.IntRange(min=1), help=_("Only so many."))
+@click.option("--offset", type=click.IntRange(min=0), default=0, help=_("Leave out so many of the first."))
 @common()
-def list_command(kind: str, where: tuple[str, ...], asked: Asked) -> None:
+def list_command(kind: str, where: tuple[str, ...], limit: int | None, offset: int, asked: Asked) -> None:
     """List things of a kind."""
     conditions = {}
     for condition in where:
@@ -120,10 +132,14 @@ def list_command(kind: str, where: tuple[str, ...], asked: Asked) -> None:
             raise InvalidInput("“{text}” is no condition.", "Write it as FIELD=VALUE: county=50.", text=condition)
         conditions[name] = value
     with asked.reading() as reading:
-        found = rows(reading, kind_named(kind), conditions)
-        if not found:
+        fits = fitting(reading, kind_named(kind), conditions)
+        if not fits and conditions:
             # The table shows words in the reader's language; a person types what the table shows.
-            found = rows(reading, kind_named(kind), {name: word_meant(value) for name, value in conditions.items()})
+            meant = {name: word_meant(value) for name, value in conditions.items()}
+            fits = fitting(reading, kind_named(kind), meant)
+        most = limit or (None if asked.as_json else PAGE)
+        page = list(fits.items())[offset : None if most is None else offset + most]
+        found = [row(reading, ref, holds) for ref, holds in page]
         if asked.as_json:
             print_json(found)
             return
@@ -136,25 +152,28 @@ def list_command(kind: str, where: tuple[str, ...], asked: Asked) -> None:
             (_("name"), *(term(name) for name in shown), _("holds"), _("entry"), _("reference")),
             [
                 (
-                    shortened(row["name"], WIDE),
+                    shortened(line["name"], WIDE),
                     *(
-                        shortened(value_text(reading, row.get(name)) if name != "code" else row.get(name) or "", 30)
+                        shortened(value_text(reading, line.get(name)) if name != "code" else line.get(name) or "", 30)
                         for name in shown
                     ),
-                    holds_text(row["holds"]),
-                    f"#{row['entry']}",
-                    row["ref"],
+                    holds_text(line["holds"]),
+                    f"#{line['entry']}",
+                    line["ref"],
                 )
-                for row in found
+                for line in found
             ],
         )
-        print_text(_("{count} on {date}").format(count=len(found), date=day_text(reading.effective)))
+        if len(found) < len(fits):
+            print_text(_("{shown} of {count} shown").format(shown=len(found), count=number_text(len(fits))))
+        print_text(_("{count} on {date}").format(count=len(fits), date=day_text(reading.effective)))
 
 
 @click.command()
 @click.option("--partnership", metavar="REF", help=_("Only what belongs to this partnership."))
+@click.option("--all", "everything", is_flag=True, help=_("The tree of a large ledger, too."))
 @common()
-def state(asked: Asked, partnership: str | None) -> None:
+def state(asked: Asked, partnership: str | None, *, everything: bool) -> None:
     """Print the summary and the tree."""
     with asked.reading() as reading:
         within = partnership_named(reading, partnership) if partnership else None
@@ -172,8 +191,11 @@ def state(asked: Asked, partnership: str | None) -> None:
             return
         if within:
             print_text(f"{reading.label(within)}  ({term('partnership')}, {within})")
-        print_summary(reading, within)
+        told = print_summary(reading, within)
         print_text()
+        if not (within or everything) and sum(told.things.values()) > TREE_MOST:
+            print_text(_("That is too much for one tree: ask for one partnership (--partnership), or for --all."))
+            return
         print_tree(reading, within)
 
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import getpass
 import json
 import sys
 from collections.abc import Collection, Iterable
@@ -14,7 +13,7 @@ import click
 from msgspec import Struct, to_builtins
 
 from ledger.declaration import FieldDeclaration, declaration, declarations, struct_fields
-from ledger.entry import Actor, Correction, Dating
+from ledger.entry import Correction, Dating
 from ledger.errors import InvalidInput
 from ledger.events import CATALOGUE
 from ledger.fields import Knowledge
@@ -29,13 +28,12 @@ from tui.cli.exits import say
 from tui.cli.options import Asked, common
 from tui.cli.output import print_json, print_text, shortened
 from tui.dates import since_text, today
+from tui.flags import ENVELOPE, actor, command_from_flags, flag
 from tui.ledgers import create_ledger, log_of
 from tui.locale import _
 from tui.phrases import type_name, value_text
 from tui.terms import term
-from tui.values import edtf_from, from_text
 
-ENVELOPE = "envelope_"
 PARTNERSHIP = "VEDTAK_PARTNERSHIP"
 """Names the partnership that events given by flags are recorded in when none is named; a file says so line by line."""
 
@@ -61,15 +59,6 @@ def init(path: Path, origin: str, asked: Asked) -> None:
         print_json({"ledger": str(path), "origin": origin})
     else:
         print_text(_("Made the ledger “{origin}” in {path}.").format(origin=origin, path=path))
-
-
-def actor() -> Actor:
-    """Who records: the account that runs the program."""
-    try:
-        name = getpass.getuser()
-    except (OSError, KeyError, ImportError):  # a container without accounts
-        name = "unknown"
-    return Actor(name, "secretariat")
 
 
 class RecordGroup(click.Group):
@@ -205,11 +194,6 @@ def record_type(wire_name: str) -> click.Command:
     return click.command(wire_name, help=f"{told.nb} / {told.en}\n\n{told.about}\n\n\b\n{rule}")(command)
 
 
-def flag(name: str) -> str:
-    """The flag of a field."""
-    return "--" + name.replace("_", "-")
-
-
 def _field_option(field: FieldDeclaration) -> Any:
     takes = field.choices or field.refers_to or ((field.creates,) if field.creates else ())
     shown = ", ".join(takes) if len(takes) < len(CATALOGUE) // 4 else ""
@@ -263,77 +247,6 @@ def _envelope_options(taken: Collection[str]) -> list[Any]:
 
 def _choices(struct: type[Struct], name: str) -> tuple[str, ...]:
     return next(field.choices for field in struct_fields(struct) if field.name == name)
-
-
-def command_from_flags(wire_name: str, flags: dict[str, Any]) -> dict[str, Any]:
-    """The command that the flags ask for, as plain data."""
-    event: dict[str, Any] = {"type": wire_name}
-    for field in declaration(wire_name).fields:
-        given = flags.get(field.name)
-        if given is None or given == ():
-            continue
-        if field.base is bool:
-            event[field.name] = given
-        elif field.many:
-            event[field.name] = [from_text(field, text) for text in given]
-        else:
-            event[field.name] = given if field.personal else from_text(field, given)
-    beside = {name.removeprefix(ENVELOPE): value for name, value in flags.items() if name.startswith(ENVELOPE)}
-    return {**envelope_from_flags(beside), "event": event}
-
-
-def envelope_from_flags(given: dict[str, Any]) -> dict[str, Any]:
-    """What the flags say beside the event."""
-    sources = given.get("source") or ()
-    for extra in ("locator", "quote"):
-        if len(given.get(extra) or ()) > len(sources):
-            raise InvalidInput("There are more --{flag} than --source.", "Give each one its own --source.", flag=extra)
-    asked: dict[str, Any] = {
-        "effective": edtf_from(given["effective"]) if given.get("effective") else today().isoformat(),
-        "knowledge": given.get("knowledge") or ("documented" if sources else "witnessed"),
-        "partnership": _partnership(given.get("partnership")),
-        "authority": given.get("authority"),
-        "authority_point": given.get("authority_point"),
-        "note": given.get("remark"),
-        "command": given.get("command_id"),
-    }
-    if given.get("dating"):
-        if not given.get("dating_reason"):
-            raise InvalidInput("The dating needs its reason.", "Say how you know with --dating-reason.")
-        asked["dating"] = {"basis": given["dating"], "reason": given["dating_reason"]}
-    if sources:
-        asked["sources"] = [
-            {"document": document, **_at(given, "locator", number), **_at(given, "quote", number)}
-            for number, document in enumerate(sources)
-        ]
-    if given.get("corrects"):
-        if not given.get("correction_reason"):
-            raise InvalidInput(
-                "A correction needs its reason.", "Say why with --correction-reason (arkivforskrifta § 11)."
-            )
-        asked["corrects"] = {
-            "entry": _position(given["corrects"]),
-            "kind": given.get("correction") or "recording_error",
-            "reason": given["correction_reason"],
-        }
-    return {name: value for name, value in asked.items() if value is not None}
-
-
-def _partnership(word: str | None) -> str | None:
-    """A partnership as named by its reference or its bare name; nothing for an empty one."""
-    return (word if "/" in word else f"partnership/{word.strip()}") if word and word.strip() else None
-
-
-def _at(given: dict[str, Any], name: str, number: int) -> dict[str, str]:
-    values = given.get(name) or ()
-    return {name: values[number]} if number < len(values) else {}
-
-
-def _position(text: str) -> int:
-    digits = text.removeprefix("#")
-    if not digits.isdecimal():
-        raise InvalidInput("“{text}” is no entry number.", "Write it as #12.", text=text)
-    return int(digits)
 
 
 def record_one(asked: Asked, command: dict[str, Any], *, dry_run: bool) -> None:

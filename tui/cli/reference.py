@@ -117,6 +117,7 @@ def doctor(asked: Asked) -> int:
                     say(invented_text())
                 told["settings"] = book.settings()
                 verdict = check(book, today())
+                healthy = verdict.sound
                 told |= {
                     "origin": book.origin,
                     "entries": verdict.entries,
@@ -124,7 +125,6 @@ def doctor(asked: Asked) -> int:
                     "sound": verdict.sound,
                     "findings": [" ".join(explain(finding.error)) for finding in verdict.findings],
                 }
-                healthy = verdict.sound
         except LedgerError:
             if not asked.as_json:
                 _print_report(told)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from typing import Any
 
-from projections.partnership import Node, summary, tree
+from projections.partnership import Node, Summary, summary, tree
 from projections.reading import DateView, FactView, Reading
 from projections.things import kind_named, plural
 from projections.timeline import ChangeView, changed, line, view
@@ -158,7 +158,7 @@ def print_changes(reading: Reading, found: Iterable[ChangeView]) -> None:
         print_text(f"  {change.sign} {where}: {shortened(told, 100)}")
 
 
-def print_summary(reading: Reading, partnership: str | None = None) -> None:
+def print_summary(reading: Reading, partnership: str | None = None) -> Summary:
     """How much is on record at this moment, or belongs to a partnership."""
     told = summary(reading, partnership)
     print_text(_("{count} entries; on {date}:").format(count=told.entries, date=day_text(reading.effective)))
@@ -169,6 +169,7 @@ def print_summary(reading: Reading, partnership: str | None = None) -> None:
             word = term(kind if count != 1 else kind_named(kind))
             parts.append(f"{count} {word}" + (f" ({doubtful} {term('maybe')})" if doubtful else ""))
     print_text("  " + ", ".join(parts))
+    return told
 
 
 def print_tree(reading: Reading, partnership: str | None = None) -> None:

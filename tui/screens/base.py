@@ -123,7 +123,10 @@ class LedgerScreen(Screen[None]):
     @property
     def sections(self) -> tuple[str, ...]:
         """The sections whose keys may be hinted at now."""
-        return ("filter", "app") if isinstance(self.focused, Input) else (*self.SECTIONS, "screen", "time", "app")
+        if isinstance(self.focused, Input):
+            return ("filter", "app")
+        recording = ("record",) if self.vedtak.may_record else ()
+        return (*self.SECTIONS, *recording, "screen", "time", "app")
 
     @property
     def small(self) -> bool:

@@ -143,7 +143,11 @@ def source_items(source: SourceStep) -> Iterator[Item]:
 
 def change_items(reading: Reading, position: int) -> Iterator[Item]:
     """What the entry changed, thing by thing, with a sign before each line."""
-    found = changed(reading, position)
+    yield from change_list(reading, changed(reading, position))
+
+
+def change_list(reading: Reading, found: Sequence[ChangeView]) -> Iterator[Item]:
+    """Changes, thing by thing, with a sign before each line."""
     count = len(found)
     told = ngettext_("{count} change", "{count} changes", count)
     yield Item(text=told.format(count=count), look="head")

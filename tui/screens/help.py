@@ -11,7 +11,7 @@ from textual.containers import Vertical
 from textual.screen import ModalScreen
 from textual.widgets import Input
 
-from tui.keymap import KEYS, SECTIONS, bindings
+from tui.keymap import KEYS, SECTIONS, WRITING, bindings
 from tui.locale import _
 from tui.widgets.safe import one_line
 from tui.widgets.sheet import Item, Sheet
@@ -54,8 +54,11 @@ class HelpScreen(ModalScreen[None]):
 
     def __init__(self, here: Iterable[str]) -> None:
         super().__init__()
-        first = [section for section in SECTIONS if section in set(here)]
-        self._sections = [*first, *(section for section in SECTIONS if section not in first)]
+        here = set(here)
+        # The keys for recording are shown only to those who may.
+        every = [section for section in SECTIONS if section not in WRITING or here & WRITING]
+        first = [section for section in every if section in here]
+        self._sections = [*first, *(section for section in every if section not in first)]
 
     def compose(self) -> ComposeResult:
         field = Input(placeholder=_("type to look for a key, or for what it does"), compact=True)

@@ -142,7 +142,7 @@ class TimelineScreen(LedgerScreen):
         found = []
         pause = monotonic() + SLICE_SECONDS
         for position in candidates(reading, wanted):
-            if wanted.admits(reading, reading.journal.entry(position)):
+            if wanted.admits(reading.journal.entry(position)):
                 found.append(position)
             if monotonic() > pause:
                 await asyncio.sleep(0)
@@ -179,7 +179,7 @@ class TimelineScreen(LedgerScreen):
         if self.wanted.partnership:
             told.append(reading.label(self.wanted.partnership))
         if self.wanted.search:
-            told.append(_("“{words}”").format(words=self.wanted.search))
+            told.append(_("“{words}”").format(words=self.wanted.search.removesuffix("*")))
         return one_line(" · ".join(told))
 
     def _why_empty(self, reading: Reading) -> str:
@@ -227,7 +227,7 @@ class TimelineScreen(LedgerScreen):
         self.wanted = wanted
         field = self.query_one(FilterField)
         with field.prevent(Input.Changed):
-            field.value = wanted.search or ""
+            field.value = (wanted.search or "").removesuffix("*")
         field.set_class(wanted.search is not None, "-open")
         self.again()
 
@@ -237,7 +237,8 @@ class TimelineScreen(LedgerScreen):
         self.keep_up()
 
     def narrow(self, words: str) -> None:
-        self.wanted = replace(self.wanted, search=words or None)
+        said = f"{words}*" if words[-1:].isalnum() else words  # the last word is still being typed
+        self.wanted = replace(self.wanted, search=said or None)
         if words:
             self._sought = words
         self.again()

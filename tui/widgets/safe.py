@@ -12,6 +12,18 @@ ONE_LINE_MAX: Final = 500
 """No line on a screen is longer; cutting before measuring keeps a 20 kB value from costing anything."""
 
 
+def in_place(text: str) -> str:
+    """Text made harmless sign by sign, so that every sign keeps its place: what a field shows while it is edited."""
+    if safe_text(text) == text and "\n" not in text and "\t" not in text:
+        return text
+    return "".join(_sign(sign) for sign in text)
+
+
+def _sign(sign: str) -> str:
+    shown = {"\n": "\u2424", "\t": "\u2409"}.get(sign) or safe_text(sign)
+    return shown if len(shown) == 1 else "\ufffd"
+
+
 def one_line(text: str, most: int = ONE_LINE_MAX) -> Content:
     """Text for one line: line breaks and tabs become spaces."""
     cut = text[:most] + "…" if len(text) > most else text

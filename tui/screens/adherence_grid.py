@@ -1,0 +1,166 @@
+"""Adherence laid out in rows and columns: which sign stands in which cell, the order, the sums. No widget here."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date
+from typing import TYPE_CHECKING, Final
+
+from projections.adherence import TARGETS, Row, adherence
+from tui.collation import folded, sort_key
+from tui.locale import N_, _
+from tui.screens.entry_sheet import short_date
+from tui.terms import term
+from tui.widgets.matrix import Heading, Line, Mark
+
+if TYPE_CHECKING:
+    from projections.reading import DateView, Reading
+
+WITH: Final = frozenset({"decided", "signed", "in_force"})
+NOTHING: Final = Mark("–", "quiet")
+_MAYBE: Final = Mark("◐", "doubt")
+_MARKS: Final[dict[str, Mark]] = {
+    **dict.fromkeys(WITH, Mark("✓", "good")),
+    "conditional": _MAYBE,
+    "proposed": Mark("○", "quiet"),
+    "recommended": Mark("○", "quiet"),
+    "unknown": Mark("?", "plain"),
+    "invited": Mark("!", "doubt"),
+    "declined": Mark("✗", "bad"),
+    "withdrawn": Mark("✗", "bad"),
+}
+_ENDED: Final = Mark("†", "quiet")
+LEGEND: Final = (
+    ("✓", N_("with")),
+    ("✓!", N_("with, but look")),
+    ("◐", N_("conditional or maybe")),
+    ("○", N_("only wished")),
+    ("?", N_("no decision known")),
+    ("!", N_("not answered")),
+    ("✗", N_("declined or left")),
+    ("†", N_("ended")),
+    ("–", N_("nothing recorded")),
+)
+"""Every sign that may stand in a cell, and what it says."""
+ORDERS: Final = (N_("by name"), N_("fewest first"), N_("latest first"))
+
+
+@dataclass(frozen=True)
+class Adherence:
+    """Everything adhered to at one moment, by organisation and thing."""
+
+    on: date
+    rows: Mapping[tuple[str, str], Row]
+    names: Mapping[str, str]
+    dates: Mapping[int, DateView]
+    """When the entries behind the rows took effect."""
+
+
+@dataclass(frozen=True)
+class Grid:
+    """What is to be drawn: references beside what stands for them."""
+
+    organisations: tuple[str, ...]
+    targets: tuple[str, ...]
+    headings: tuple[Heading, ...]
+    lines: tuple[Line, ...]
+    signs: tuple[str, ...]
+    """Those that occur."""
+    everyone: int
+    """How many organisations there are without the filter."""
+    every_target: int
+
+
+def gathered(reading: Reading) -> Adherence:
+    """What the projection answers, with the names and dates needed to draw it."""
+    rows = adherence(reading)
+    entries = dict.fromkeys(entry for row in rows for entry in (row.entry, *row.stages.values()) if entry)
+    return Adherence(
+        on=reading.effective,
+        rows={(row.organisation, row.to): row for row in rows},
+        names={row.organisation: row.name for row in rows},
+        dates={entry: reading.date_of(entry) for entry in entries},
+    )
+
+
+def kinds(found: Adherence) -> list[str]:
+    """The kinds of thing that somebody adheres to."""
+    there = {to.partition("/")[0] for _, to in found.rows}
+    return [kind for kind in TARGETS if kind in there]
+
+
+def mark_of(row: Row | None) -> Mark:
+    """The sign for one organisation's adherence to one thing."""
+    if row is None or (row.holds == "no" and not row.ended):
+        return NOTHING
+    if row.ended:
+        return _ENDED
+    if row.holds == "maybe":
+        return _MAYBE
+    mark = _MARKS[row.status]
+    return Mark("✓!", "doubt") if row.status in WITH and (row.leaves or row.version_differs) else mark
+
+
+def is_with(row: Row | None) -> bool:
+    """Whether the organisation certainly adheres."""
+    return row is not None and row.status in WITH and row.holds == "yes"
+
+
+def laid_out(found: Adherence, kind: str, *, order: int = 0, words: str = "", gaps: bool = False) -> Grid:
+    """The organisations that adhere to something of a kind, or are asked to, by the things of that kind."""
+    rows = {key: row for key, row in found.rows.items() if key[1].startswith(f"{kind}/")}
+    targets = sorted(dict.fromkeys(to for _, to in rows), key=lambda to: (sort_key(_target_name(rows, to)), to))
+    everyone = dict.fromkeys(organisation for organisation, _ in rows)
+    wanted = folded(words)
+    shown = [who for who in everyone if wanted in folded(found.names[who])]
+    codes = {to: f"{term(kind)[0].upper()}{number}" for number, to in enumerate(targets, 1)}
+    kept = [to for to in targets if not gaps or any(not is_with(rows.get((who, to))) for who in shown)]
+    sums = {who: sum(is_with(rows.get((who, to))) for to in targets) for who in shown}
+    last = {who: _latest(found, [rows[who, to] for to in targets if (who, to) in rows]) for who in shown}
+
+    def place(who: str) -> tuple[object, ...]:
+        name = (sort_key(found.names[who]), who)
+        newest = last[who]
+        changed = newest.latest.toordinal() if newest else 0
+        return ((), (sums[who],), (-changed,))[order] + name
+
+    shown.sort(key=place)
+    lines = tuple(
+        Line(
+            found.names[who],
+            tuple(mark_of(rows.get((who, to))) for to in kept),
+            (f"{sums[who]}/{len(targets)}", _short(last[who])),
+        )
+        for who in shown
+    )
+    headings = tuple(
+        Heading(codes[to], _target_name(rows, to), str(sum(is_with(rows.get((who, to))) for who in shown)))
+        for to in kept
+    )
+    there = {mark.sign for line in lines for mark in line.marks}
+    signs = tuple(sign for sign, _ in LEGEND if sign in there)
+    return Grid(tuple(shown), tuple(kept), headings, lines, signs, len(everyone), len(targets))
+
+
+def legend(signs: Sequence[str]) -> str:
+    """What the signs that occur say."""
+    return " · ".join(f"{sign} {_(words)}" for sign, words in LEGEND if sign in signs)
+
+
+def sign_words(mark: Mark) -> str:
+    """What a sign says."""
+    return next((_(words) for sign, words in LEGEND if sign == mark.sign), "")
+
+
+def _target_name(rows: Mapping[tuple[str, str], Row], to: str) -> str:
+    return next(row.to_name for (_, target), row in rows.items() if target == to)
+
+
+def _latest(found: Adherence, rows: Sequence[Row]) -> DateView | None:
+    dates = [found.dates[row.entry] for row in rows if row.entry]
+    return max(dates, key=lambda shown: (shown.earliest, shown.latest), default=None)
+
+
+def _short(shown: DateView | None) -> str:
+    return short_date(shown) if shown else "–"
