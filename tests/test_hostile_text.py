@@ -23,6 +23,7 @@ import pytest
 from msgspec.structs import replace
 
 from ledger.entry import Actor, Entry, Source, command_from, written
+from ledger.errors import Unreadable
 from tui.app import VedtakApp
 from tui.locale import language, use_language
 from tui.widgets.virtual_list import VirtualList
@@ -149,6 +150,13 @@ class HostileBook:
 
     def connect(self) -> None:
         """No file, and so no index."""
+
+    @property
+    def stored(self) -> HostileBook:
+        return self
+
+    def extent(self) -> None:
+        raise Unreadable("There are no tables.", "None are needed.")
 
     def disclosures(self, commitments: Collection[str]) -> dict[str, Disclosure]:  # noqa: ARG002
         return {}
