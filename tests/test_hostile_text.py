@@ -23,6 +23,7 @@ import pytest
 from msgspec.structs import replace
 
 from ledger.entry import Actor, Entry, Source, command_from, written
+from ledger.errors import Unreadable
 from tui.app import VedtakApp
 from tui.locale import language, use_language
 from tui.widgets.virtual_list import VirtualList
@@ -137,8 +138,8 @@ def spoiled(entry: Entry, payload: str) -> Entry:
 class NoTables:
     """What is stored, where nothing can be read again to be verified."""
 
-    def __getattr__(self, name: str) -> Any:
-        raise OSError(name)
+    def extent(self) -> None:
+        raise Unreadable("There are no tables.", "None are needed.")
 
 
 class HostileBook:

@@ -22,6 +22,7 @@ from textual.widgets import Input
 from ledger.journal import tags
 from ledger.store import Book, Sealed
 from tui.app import VedtakApp
+from tui.cli.commands import speaks_utf8
 from tui.keymap import KEYS, SECTIONS
 from tui.ledgers import create_ledger, open_ledger
 from tui.locale import _, language, use_language
@@ -496,6 +497,18 @@ async def test_signs_for_terminals_that_have_only_ascii(demo: Book, english: Non
             await press(pilot, key)
             odd = {sign for sign in pilot.app.export_screenshot(simplify=True) if sign in "◆◇✓✗│─╭▁▆"}
             assert not odd
+
+
+@pytest.mark.parametrize(
+    ("said", "speaks"), [("nb_NO.UTF-8", True), ("nb_NO.utf8", True), ("C", True), ("nb_NO.ISO-8859-1", False)]
+)
+def test_a_terminal_without_utf8_is_known_by_what_it_says(
+    monkeypatch: pytest.MonkeyPatch, said: str, *, speaks: bool
+) -> None:
+    for name in ("LC_ALL", "LC_CTYPE"):
+        monkeypatch.delenv(name, raising=False)
+    monkeypatch.setenv("LANG", said)
+    assert speaks_utf8() is speaks
 
 
 # ---------------------------------------------------------------------------------------------------- trouble

@@ -120,6 +120,7 @@ class VedtakApp(Moment):
     # ------------------------------------------------------------------------------------------------ the book
 
     def on_mount(self) -> None:
+        self.tidy_when_idle()
         self.fetch()
         self.set_interval(POLL_SECONDS, self.fetch)
         if self.loaded:

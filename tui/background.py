@@ -6,6 +6,7 @@ a connection of its own, and gives way while keys are being pressed.
 
 from __future__ import annotations
 
+import gc
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -38,6 +39,9 @@ UNASKED_MAX: Final = 20_000
 """In a longer ledger, what needs somebody is counted when somebody asks."""
 QUIET_SECONDS: Final = 0.4
 BREATH_SECONDS: Final = 0.003
+IDLE_SECONDS: Final = 30.0
+NEVER: Final = 1_000_000
+SOME: Final = 20
 
 
 @dataclass(frozen=True)
@@ -115,6 +119,7 @@ class Background(App[int]):
     def __init__(self, *, ansi_color: bool | None = None) -> None:
         super().__init__(ansi_color=ansi_color)
         self._errands: dict[str, Errand] = {}
+        self._thresholds = gc.get_threshold()
 
     def on_found(self, message: Found) -> None:
         setattr(self, message.name, message.value)
@@ -137,9 +142,14 @@ class Background(App[int]):
             self._send("due", lambda errand: self._count_due(errand, shown))
 
     @contextmanager
-    def own_log(self) -> Iterator[Log]:
-        """The log by a connection of this thread's own; the app's where it is in memory, which nobody changes."""
+    def own_log(self, worker: Cancellable | None = None) -> Iterator[Log]:
+        """The log by a connection of this thread's own; the app's where it is in memory, which nobody changes.
+
+        A look at a table may be long: it is broken off when the worker has been called off.
+        """
         log = indexed_log_of(self.book)
+        if log and worker:
+            log.connection.set_progress_handler(lambda: worker.is_cancelled, 20_000)
         try:
             yield log or self.journal
         finally:
@@ -153,7 +163,21 @@ class Background(App[int]):
         self._errands[name] = errand = Errand(name, do)
         errand.start()
 
+    # Looking through every object for cycles takes a third of a second in a long ledger, and comes whenever it likes:
+    # it is kept for when nobody presses a key.
+
+    def tidy_when_idle(self) -> None:
+        """From now on, look for what nobody holds any more only in quiet moments."""
+        self._thresholds = gc.get_threshold()
+        gc.set_threshold(*self._thresholds[:2], NEVER)
+        self.set_interval(IDLE_SECONDS, self._tidy)
+
+    def _tidy(self) -> None:
+        if monotonic() - self.pressed > IDLE_SECONDS and gc.get_count()[2] > SOME:
+            gc.collect()
+
     def on_unmount(self) -> None:
+        gc.set_threshold(*self._thresholds)
         for errand in self._errands.values():
             errand.cancel()
         for errand in self._errands.values():
@@ -186,7 +210,7 @@ class Background(App[int]):
     def _count_due(self, worker: Errand, shown: Reading) -> None:
         count = 0
         try:
-            with self.own_log() as log:
+            with self.own_log(worker) as log:
                 if log.head < shown.known:
                     return
                 watch = Watch(Reading(log, shown.effective, shown.known, Disclosed(self.book)))
@@ -206,9 +230,7 @@ class Background(App[int]):
         """The known entries that pass, by the index and in the thread that asks; None when it was not to go on."""
         found: list[set[int]] = []
         try:
-            with self.own_log() as log:
-                if isinstance(log, IndexedLog):  # a look at a table may be long: it is ended when nobody wants it
-                    log.connection.set_progress_handler(lambda: worker.is_cancelled, 20_000)
+            with self.own_log(worker) as log:
                 if wanted.type:
                     found.append(set(log.of_type(wanted.type, shown.known)))
                 if wanted.touches:
@@ -225,7 +247,7 @@ class Background(App[int]):
 
     def _spread(self, worker: Errand) -> None:
         try:
-            with self.own_log() as log:
+            with self.own_log(worker) as log:
                 found = months(log, lambda: not worker.is_cancelled)
         except UNREADABLE:
             return

@@ -249,6 +249,7 @@ KEYS: Final[dict[str, tuple[Key, ...]]] = {
         Key("slash", "/", "filter", N_("show only the lines with these words"), N_("filter"), rank=3),
         Key("n", "n", "find(1)", N_("the next line with the words looked for")),
         Key("N", "N", "find(-1)", N_("the line before with the words looked for")),
+        Key("escape", "esc", "back", N_("take the filter away, or go back")),
         Key("z", "z", "zoom", N_("this pane alone, or all again")),
         Key("e", "e", "export", N_("write what is shown to a file: text, CSV or JSON"), N_("export"), rank=7),
         Key("y", "y", "copy_locator", N_("copy where this is: vedtak open takes it")),

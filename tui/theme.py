@@ -82,9 +82,9 @@ CONTRAST: Final = Theme(
     success="#5fd7ff",
     variables={
         "quiet": "#e4e4e4",
-        "cursor": "#ffffff",
+        "cursor": "#0044aa",
         "cursor-idle": "#303030",
-        "cursor-text": "#000000",
+        "cursor-text": "#ffffff",
         "frame": "#bcbcbc",
         "scrollbar": "#bcbcbc",
         "scrollbar-background": "#000000",

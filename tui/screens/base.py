@@ -247,6 +247,7 @@ class LedgerScreen(Screen[None]):
     def action_filter(self) -> None:
         """Open the field for words to look for."""
         if self.listed() is None:
+            self.vedtak.say(_("There is no list here to filter."))
             return
         field = self.query_one(FilterField)
         field.add_class("-open")

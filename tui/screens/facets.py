@@ -102,7 +102,7 @@ class Facets(ModalScreen[Filter | None]):
             return not worker.is_cancelled
 
         try:
-            with cast("VedtakApp", self.app).own_log() as log:
+            with cast("VedtakApp", self.app).own_log(worker) as log:
                 types, by_year = log.types(known), years(log, known, going)
                 by_partnership = partnerships(log, known, going)
         except UNREADABLE:

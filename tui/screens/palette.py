@@ -117,7 +117,7 @@ class Palette(ModalScreen[Callable[[], object] | None]):
         worker = get_current_worker()
         app = self.vedtak
         try:
-            with app.own_log() as log:
+            with app.own_log(worker) as log:
                 reading = Reading(log, shown.effective, shown.known, app.disclosed)
                 refs = begins(reading, text, MOST, lambda: not worker.is_cancelled)
                 told = [(ref, reading.label(ref)) for ref in refs if not worker.is_cancelled]

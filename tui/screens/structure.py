@@ -3,17 +3,20 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
 
-from textual import on
+from textual import on, work
 from textual.containers import Vertical
+from textual.worker import get_current_worker
 
 from projections.partnership import Node, tree
-from projections.reading import existence
+from projections.reading import Reading, existence
 from tui.dates import day_text
 from tui.keymap import bindings
+from tui.ledgers import UNREADABLE
 from tui.locale import N_, _
 from tui.screens.base import LedgerScreen
+from tui.screens.detail import ThingScreen
 from tui.screens.thing_sheet import mark_text, relation_text, thing_items
 from tui.widgets.safe import one_line
 from tui.widgets.sheet import Sheet
@@ -23,7 +26,9 @@ from tui.widgets.virtual_list import Column, Row, VirtualList
 if TYPE_CHECKING:
     from textual.widget import Widget
 
-    from projections.reading import Reading
+
+AT_ONCE_MAX: Final = 20_000
+"""In a longer ledger the tree is drawn up in a thread."""
 
 
 def branch(node: Node) -> Branch:
@@ -34,6 +39,9 @@ def branch(node: Node) -> Branch:
 
 class StructureScreen(LedgerScreen):
     """Who is bound to whom on the day."""
+
+    _wanted: str | None = None
+    """The thing to go to when the tree has come."""
 
     SECTIONS = ("structure", "tree", "list")
     BINDINGS = bindings("structure")
@@ -59,12 +67,35 @@ class StructureScreen(LedgerScreen):
                 Column(_("note"), 9, share=1, needs=30),
             )
         )
-        roots = [branch(node) for node in tree(reading)]
-        self.tree_list.set_roots(roots, empty=self._why_empty(reading))
         title = _("Structure on {day}").format(day=day_text(reading.effective))
         self.query_one("#main").border_title = one_line(title)
+        if reading.journal.head <= AT_ONCE_MAX:
+            self._show_tree(reading, [branch(node) for node in tree(reading)])
+        else:
+            self._make_tree(reading)
+
+    @work(thread=True, exclusive=True, group="tree")
+    def _make_tree(self, reading: Reading) -> None:
+        """Draw up a large tree in a thread, by a connection of its own; the one shown stays meanwhile."""
+        worker = get_current_worker()
+        try:
+            with self.vedtak.own_log(worker) as log:
+                own = Reading(log, reading.effective, reading.known, reading.disclosed)
+                roots = [branch(node) for node in tree(own)]
+        except UNREADABLE as error:
+            if not worker.is_cancelled:
+                self.app.call_from_thread(self.vedtak.in_trouble, error)
+            return
+        if not worker.is_cancelled:
+            self.app.call_from_thread(self._show_tree, reading, roots)
+
+    def _show_tree(self, reading: Reading, roots: list[Branch]) -> None:
+        self.tree_list.set_roots(roots, empty=self._why_empty(reading))
         if not roots:
             self.query_one(Sheet).set_items(())
+        wanted, self._wanted = self._wanted, None
+        if wanted and not self.tree_list.go_to(wanted):
+            self.app.push_screen(ThingScreen(wanted))
 
     def _why_empty(self, reading: Reading) -> str:
         if not self.vedtak.loaded:
@@ -106,6 +137,9 @@ class StructureScreen(LedgerScreen):
         """Put the cursor on a thing; whether it is in the tree."""
         self.keep_up()
         self.clear_filter()
+        if any(worker.group == "tree" and not worker.is_finished for worker in self.workers):
+            self._wanted = ref  # the tree is on its way
+            return True
         return self.tree_list.go_to(ref)
 
     def place(self) -> tuple[str, str]:

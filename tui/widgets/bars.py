@@ -24,6 +24,8 @@ if TYPE_CHECKING:
 ROLE_NAMES = {"read": N_("READ"), "write": N_("WRITE"), "admin": N_("ADMIN")}
 LONG_FORM = 92
 """From this width on, dates are written out with what they are."""
+WIDE = 112
+"""From this width on, the time of day is told too."""
 LEAST: Final = (40, 10)
 """What is drawn on a smaller terminal than this cannot be read."""
 
@@ -84,7 +86,7 @@ class TimeBar(Widget):
             since = _("before the first entry")
         else:
             recorded = app.reading.journal.entry(known).recorded_at
-            since = moment_text(recorded) if long else moment_text(recorded).partition(" ")[0]
+            since = moment_text(recorded) if self.size.width >= WIDE else moment_text(recorded).partition(" ")[0]
         day = day_text(app.reading.effective) if self.size.width >= LONG_FORM // 2 else day_short(app.reading.effective)
         entry = (_("entry {place} of {all}") if long else _("{place} of {all}")).format(
             place=f"{place:,}".replace(",", "\u00a0"), all=f"{head:,}".replace(",", "\u00a0")
