@@ -454,4 +454,4 @@ async def test_the_interface_says_so_beside_the_origin(spoken: Callable[[str], N
             await pilot.pause()
             bar = app.screen.query_one(TimeBar).render().plain
         word = WORDS[lang == "nb"]
-        assert (f"· {word} ·" in bar) == (origin == stories.INVENTED)
+        assert (word in bar) == (origin == stories.INVENTED)

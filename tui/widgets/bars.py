@@ -41,25 +41,29 @@ class TimeBar(Widget):
 
     def render(self) -> Content:
         """Both lines, or the second alone on a low terminal."""
-        times = self._times()
         if self.size.height > 1:
-            return Content("\n").join([self._modes(), times])
-        role = cast("VedtakApp", self.app).role
-        told = Content.styled(_(ROLE_NAMES.get(role, role.upper())) + " ", "bold")
+            return Content("\n").join([self._modes(), self._times(self.size.width)])
+        told = Content(" · ").join(self._marks()) + Content(" ")
+        times = self._times(self.size.width - told.cell_length - 1)
         gap = max(1, self.size.width - times.cell_length - told.cell_length)
         return (times + Content(" " * gap) + told).truncate(self.size.width)
 
     def _modes(self) -> Content:
         app = cast("VedtakApp", self.app)
         left = Content("").join([tab for _name, tab in self._tabs()])
-        role = _(ROLE_NAMES.get(app.role, app.role.upper()))
-        mark = Content.styled(_("invented"), "bold $warning") if is_invented(app.origin) else Content("")
-        room = self.size.width - left.cell_length - mark.cell_length - len(role) - 11
-        name = one_line(app.origin).truncate(max(0, room), ellipsis=True)
-        told = Content(" · ").join([part for part in (name, mark, Content.styled(role, "bold")) if part])
-        right = told + Content(" ")
+        told = Content(" · ").join(self._marks())
+        name = one_line(app.origin).truncate(
+            max(0, self.size.width - left.cell_length - told.cell_length - 8), ellipsis=True
+        )
+        right = (Content(" · ").join([name, told]) if name else told) + Content(" ")
         gap = max(1, self.size.width - left.cell_length - right.cell_length)
         return (left + Content(" " * gap) + right).truncate(self.size.width)
+
+    def _marks(self) -> list[Content]:
+        """What must not be overlooked: that it is invented, and what one may do."""
+        app = cast("VedtakApp", self.app)
+        role = Content.styled(_(ROLE_NAMES.get(app.role, app.role.upper())), "bold")
+        return [Content.styled(_("invented"), "bold $warning"), role] if is_invented(app.origin) else [role]
 
     def _tabs(self) -> list[tuple[str, Content]]:
         """The screens by name: all in words, or, where there is no room, only the one shown."""
@@ -75,7 +79,7 @@ class TimeBar(Widget):
             for name, mode in MODES.items()
         ]
 
-    def _times(self) -> Content:
+    def _times(self, room: int) -> Content:
         app = cast("VedtakApp", self.app)
         known, head = app.reading.known, app.head
         place = cast("LedgerScreen", self.screen).selected_entry() or known
@@ -103,9 +107,9 @@ class TimeBar(Widget):
         told = [Content.styled(part, look) for part, look in zip(parts, [*looks, ""], strict=True)]
         told += [self._hashes(long=long), self._due()]
         gap = "   " if long else "  "
-        while len(told) > 1 and sum(part.cell_length + len(gap) for part in told) > self.size.width:
+        while len(told) > 1 and sum(part.cell_length + len(gap) for part in told) > room:
             told.pop(2 if len(told) > 3 else len(told) - 1)  # noqa: PLR2004 - the entry goes first, the dates last
-        return (Content(" ") + Content(gap).join(told)).truncate(self.size.width, ellipsis=True)
+        return (Content(" ") + Content(gap).join(told)).truncate(room, ellipsis=True)
 
     def _hashes(self, *, long: bool) -> Content:
         checked = cast("VedtakApp", self.app).checked
@@ -134,7 +138,7 @@ class TimeBar(Widget):
                     app.call_later(app.action_mode, name)
                     return
             return
-        known = self._times().plain.find("◇")
+        known = self._times(self.size.width).plain.find("◇")
         if event.x < known - (13 if self.size.width >= LONG_FORM else 1):
             app.action_ask_effective()
         elif known >= 0:
