@@ -13,7 +13,7 @@ from datetime import date
 from importlib import import_module
 from itertools import islice
 from pathlib import Path
-from time import monotonic
+from time import monotonic, thread_time
 from typing import TYPE_CHECKING, Any, cast
 
 import pytest
@@ -23,7 +23,7 @@ from ledger.journal import tags
 from ledger.store import Book, Sealed
 from tui.app import VedtakApp
 from tui.cli.commands import speaks_utf8
-from tui.keymap import KEYS, SECTIONS
+from tui.keymap import KEYS, SECTIONS, WRITING
 from tui.ledgers import create_ledger, open_ledger
 from tui.locale import _, language, use_language
 from tui.locator import parse_locator
@@ -187,10 +187,10 @@ async def test_the_list_of_keys_is_narrowed_by_typing(demo: Book, english: None)
     async with opened(demo) as pilot:
         await press(pilot, "question_mark", "question_mark")
         assert at(pilot, HelpScreen)
-        every = sum(map(len, KEYS.values()))
+        every = sum(len(keys) for section, keys in KEYS.items() if section not in WRITING)  # a reader lacks those
         assert f"{every} of {every}" in seen(pilot)
         told = pilot.app.screen.query_one(Sheet).shown
-        assert all(heading in told for heading in SECTIONS.values())
+        assert all(heading in told for section, heading in SECTIONS.items() if section not in WRITING)
         await press(pilot, *"month")
         assert f"2 of {every}" in seen(pilot)
         assert "one month earlier" in seen(pilot)
@@ -549,12 +549,14 @@ async def test_nothing_keeps_keys_waiting_in_a_long_ledger(tmp_path: Path, engli
     path = tmp_path / "long.vedtak"
     long_ledger(path, 100_000)
     late: list[float] = []
+    worked: list[float] = []
 
     async def heartbeat() -> None:
         while True:
-            before = monotonic()
+            before, busy = monotonic(), thread_time()
             await asyncio.sleep(0.005)
             late.append(monotonic() - before - 0.005)
+            worked.append(thread_time() - busy)  # what others do on the machine does not count
 
     with open_ledger(path, read_only=True) as book:
         async with opened(book) as pilot:
@@ -567,9 +569,8 @@ async def test_nothing_keeps_keys_waiting_in_a_long_ledger(tmp_path: Path, engli
             await press(pilot, "less_than_sign", "less_than_sign", "0", "K", "minus", "f", "escape")
             await press(pilot, "2", "comma", "comma", "1")
             heart.cancel()
-    worst = sorted(late)[-5:]
-    assert worst[-1] < 0.5, worst
-    assert sum(one > 0.05 for one in late) <= 3, worst
+    assert max(late) < 0.5
+    assert sorted(worked)[-2] < 0.05, sorted(worked)[-5:]
 
 
 def long_ledger(path: Path, count: int) -> None:
