@@ -24,7 +24,7 @@ from tui.dates import today
 from tui.keymap import bindings
 from tui.ledgers import UNREADABLE, indexed_log_of
 from tui.locale import _, explain, language, use_language
-from tui.modes import MODES, makers
+from tui.modes import makers, modes_of
 from tui.moment import Moment
 from tui.signs import PlainSigns
 from tui.theme import THEMES
@@ -199,6 +199,8 @@ class VedtakApp(Moment):
 
     def action_mode(self, name: str) -> None:
         """To one of the numbered screens."""
+        if name not in modes_of(self.role):
+            return
         while len(self.screen_stack) > 1:
             self.pop_screen()
         self.switch_mode(name)
@@ -239,7 +241,7 @@ class VedtakApp(Moment):
             self.open_entry(int(place.place))
         elif place.kind == "t":
             self.open_thing(place.place)
-        elif place.place in MODES:
+        elif place.place in modes_of(self.role):
             self.action_mode(place.place)
 
     def action_palette(self) -> None:

@@ -23,6 +23,8 @@ class Mode(NamedTuple):
     """One line for the help overlay (a message id)."""
     module: str
     screen: str
+    role: str = "read"
+    """The least that a person must be to have it: with ``read`` everybody has."""
 
     def make(self) -> Screen[None]:
         """The screen, new."""
@@ -33,8 +35,14 @@ class Mode(NamedTuple):
 MODES: Final[dict[str, Mode]] = {
     "timeline": Mode("1", N_("Timeline"), N_("the timeline"), "tui.screens.timeline", "TimelineScreen"),
     "structure": Mode("2", N_("Structure"), N_("the structure"), "tui.screens.structure", "StructureScreen"),
+    "compare": Mode("6", N_("Compare"), N_("two moments compared"), "tui.screens.compare", "CompareScreen"),
 }
 """By name, in the order of their numbers."""
+
+
+def modes_of(role: str) -> dict[str, Mode]:
+    """The screens that a role has."""
+    return {name: mode for name, mode in MODES.items() if mode.role in ("read", role)}
 
 
 def makers() -> dict[str, Callable[[], Screen[None]]]:

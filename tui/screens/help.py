@@ -13,6 +13,7 @@ from textual.widgets import Input
 
 from tui.keymap import KEYS, SECTIONS, bindings
 from tui.locale import _
+from tui.modes import MODES, modes_of
 from tui.widgets.safe import one_line
 from tui.widgets.sheet import Item, Sheet
 
@@ -57,6 +58,11 @@ class HelpScreen(ModalScreen[None]):
         first = [section for section in SECTIONS if section in set(here)]
         self._sections = [*first, *(section for section in SECTIONS if section not in first)]
 
+    def _here(self) -> Iterator[str]:
+        """Without what the role does not have."""
+        mine = modes_of(getattr(self.app, "role", "read"))
+        yield from (section for section in self._sections if section not in MODES or section in mine)
+
     def compose(self) -> ComposeResult:
         field = Input(placeholder=_("type to look for a key, or for what it does"), compact=True)
         box = Vertical(field, Sheet(), id="help")
@@ -77,12 +83,12 @@ class HelpScreen(ModalScreen[None]):
 
     def _show(self, text: str) -> None:
         words = text.casefold().split()
-        items = list(key_items(self._sections, words))
+        items = list(key_items(self._here(), words))
         if not items:
             items = [Item(text=_("No key does that. esc closes."), look="quiet")]
         self.query_one(Sheet).set_items([*items, *(() if words else sign_items())])
         kept = sum(bool(item.label) for item in items)
-        every = sum(len(KEYS[section]) for section in self._sections)
+        every = sum(len(KEYS[section]) for section in self._here())
         told = _("{count} of {all}").format(count=kept, all=every)
         self.query_one("#help").border_title = one_line(f"{_('Keys')} · {told}")
 
