@@ -36,6 +36,7 @@ MODES: Final[dict[str, Mode]] = {
     "timeline": Mode("1", N_("Timeline"), N_("the timeline"), "tui.screens.timeline", "TimelineScreen"),
     "structure": Mode("2", N_("Structure"), N_("the structure"), "tui.screens.structure", "StructureScreen"),
     "compare": Mode("6", N_("Compare"), N_("two moments compared"), "tui.screens.compare", "CompareScreen"),
+    "audit": Mode("7", N_("Audit"), N_("replay and verification"), "tui.screens.audit", "AuditScreen"),
 }
 """By name, in the order of their numbers."""
 
