@@ -61,7 +61,7 @@ def tampered(demo_copy: Path) -> Iterator[Book]:
         for (name,) in shell.execute("SELECT name FROM sqlite_schema WHERE type = 'trigger'").fetchall():
             shell.execute(f'DROP TRIGGER "{name}"')
         changed = "replace(CAST(data AS TEXT), 'documented', 'documentex')"
-        shell.execute(f"UPDATE entry SET data = CAST({changed} AS BLOB) WHERE position = {TAMPERED}")  # noqa: S608
+        shell.execute(f"UPDATE entry SET data = CAST({changed} AS BLOB) WHERE position = {TAMPERED}")
     with open_ledger(demo_copy, read_only=True) as opened_book:
         yield opened_book
 

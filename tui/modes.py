@@ -37,6 +37,7 @@ MODES: Final[dict[str, Mode]] = {
     "structure": Mode("2", N_("Structure"), N_("the structure"), "tui.screens.structure", "StructureScreen"),
     "compare": Mode("6", N_("Compare"), N_("two moments compared"), "tui.screens.compare", "CompareScreen"),
     "audit": Mode("7", N_("Audit"), N_("replay and verification"), "tui.screens.audit", "AuditScreen"),
+    "restore": Mode("8", N_("Restore"), N_("a moment restored"), "tui.screens.restore", "RestoreScreen", "admin"),
 }
 """By name, in the order of their numbers."""
 
