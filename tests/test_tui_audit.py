@@ -73,7 +73,7 @@ async def test_every_step_says_what_it_changed_and_the_root_after_it(
     async with opened(book, size) as pilot:
         await press(pilot, "7")
         assert screen_of(pilot).selected_entry() == 1
-        assert ("hendelse 1 av 6" if spoken == "nb" else "entry 1 of 6") in seen(pilot)
+        assert ("føring 1 av 6" if spoken == "nb" else "entry 1 of 6") in seen(pilot)
         for position in range(1, 7):
             assert spelled(book.root(position)).split()[0] in told(pilot)
             assert _("Root after entry #{entry}").format(entry=position) in told(pilot)
