@@ -219,14 +219,15 @@ class AuditScreen(LedgerScreen):
 
     def _draw_progress(self, progress: Progress) -> None:
         wide = self.size.width >= WITH_BARS
+        over = progress.ended or progress.stopped  # then the findings need the room that the bars had
         self.checks.set_columns(
             (
                 Column("", 1),
                 Column(_("no."), 5),
                 Column(_("check"), 16, share=3),
-                Column("", BAR, needs=WITH_BARS),
-                Column("", 5),
-                Column(_("result"), 13, share=1, needs=44),
+                Column("", BAR, needs=10_000 if over else WITH_BARS),
+                Column("", 5, needs=10_000 if progress.ended else 0),
+                Column(_("result"), 13, share=0 if over else 1, needs=44),
             )
         )
         self.checks.set_rows(Checks(progress, wide=wide))

@@ -171,7 +171,7 @@ class CompareScreen(LedgerScreen):
     def _draw(self) -> None:
         if self._sides is None:
             return
-        reading = self._sides[1]
+        reading, chosen = self._sides[1], self._line()
         self._halved = self.size.width < SIDE_BY_SIDE + 4
         width = 0 if self._halved else 14
         self.rows.set_columns(
@@ -180,7 +180,7 @@ class CompareScreen(LedgerScreen):
                 Column(_("what"), 12, share=3),
                 Column(_("A"), width, share=2, needs=SIDE_BY_SIDE),
                 Column(_("B"), width, share=2, needs=SIDE_BY_SIDE),
-                Column(_("holds"), 8, needs=44),
+                Column(_("holds"), 10, needs=44),
                 Column(_("no."), max(4, len(str(reading.known)) + 1)),
             )
         )
@@ -188,7 +188,8 @@ class CompareScreen(LedgerScreen):
         if self.compared:
             self._lines = list(lines(self.compared.changes, halved=self._halved))
             self._lines += unchanged_lines(reading, self.compared.unchanged or ())
-        self.rows.set_rows(Lines(self._lines), empty=self._why_empty())
+        same = (at for at, line in enumerate(self._lines) if chosen and line[1:] == chosen[1:])
+        self.rows.set_rows(Lines(self._lines), cursor=next(same, None), empty=self._why_empty())
         self.query_one("#main").border_title = one_line(self._title())
         if not self._lines:
             self.query_one(Sheet).set_items(())
@@ -206,7 +207,9 @@ class CompareScreen(LedgerScreen):
             for name, side in (("A", before), ("B", after))
         ]
         told = f"{told}: {sides[0]} → {sides[1]}"
-        return f"{told} · {_('same day, other knowledge')}" if self.same_day else told
+        if self.same_day:
+            told = " · ".join((told, _("same day, other knowledge")))
+        return told
 
     def _why_empty(self) -> str:
         if not self.vedtak.loaded:

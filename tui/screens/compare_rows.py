@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 from projections.changes import BalanceDifference, Difference, Differences
 from tui.locale import _
@@ -16,8 +16,6 @@ from tui.widgets.virtual_list import Row
 if TYPE_CHECKING:
     from projections.figures import Figure
     from projections.reading import Reading
-
-LOOKS = {"+": "", "-": "", "~": ""}
 
 
 @dataclass(frozen=True)
@@ -34,8 +32,7 @@ class Change:
     entry: int | None
 
 
-@dataclass(frozen=True)
-class Line:
+class Line(NamedTuple):
     """A line of the list: a thing, one of its changes, or the second half of one that needs two lines."""
 
     row: Row
@@ -103,7 +100,7 @@ def lines(changes: Sequence[Change], *, halved: bool) -> Iterator[Line]:
         entry = f"#{change.entry}" if change.entry else ""
         if not halved:
             cells = (change.sign, f"  {change.what}", change.before, f"→ {change.after}", change.holds, entry)
-            yield Line(Row(cells, LOOKS[change.sign]), ref, change)
+            yield Line(Row(cells), ref, change)
         elif change.sign == "~":
             yield Line(Row(("~", f"  {change.what}", "", "", change.holds, entry)), ref, change)
             yield Line(Row(("", f"    - {change.before}", "", "", "", ""), "quiet"), ref, change)

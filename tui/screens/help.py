@@ -23,10 +23,11 @@ if TYPE_CHECKING:
     from textual.widget import Widget
 
 
-def key_items(sections: Iterable[str], words: Iterable[str] = ()) -> Iterator[Item]:
-    """The keys of some sections that have every word, under their headings."""
+def key_items(sections: Iterable[str], words: Iterable[str] = (), role: str = "read") -> Iterator[Item]:
+    """The keys of some sections that have every word, under their headings; none to a screen the role does not have."""
+    others = {f"mode('{name}')" for name in MODES.keys() - modes_of(role).keys()}
     for section in sections:
-        kept = [key for key in KEYS[section] if _has(section, key.shown, key.help, words)]
+        kept = [key for key in KEYS[section] if key.action not in others and _has(section, key.shown, key.help, words)]
         if kept:
             yield Item(text=_(SECTIONS[section]), look="head")
             yield from (Item(_(key.shown), _(key.help)) for key in kept)
@@ -58,9 +59,13 @@ class HelpScreen(ModalScreen[None]):
         first = [section for section in SECTIONS if section in set(here)]
         self._sections = [*first, *(section for section in SECTIONS if section not in first)]
 
+    @property
+    def _role(self) -> str:
+        return getattr(self.app, "role", "read")
+
     def _here(self) -> Iterator[str]:
         """Without what the role does not have."""
-        mine = modes_of(getattr(self.app, "role", "read"))
+        mine = modes_of(self._role)
         yield from (section for section in self._sections if section not in MODES or section in mine)
 
     def compose(self) -> ComposeResult:
@@ -83,7 +88,7 @@ class HelpScreen(ModalScreen[None]):
 
     def _show(self, text: str) -> None:
         words = text.casefold().split()
-        items = list(key_items(self._here(), words))
+        items = list(key_items(self._here(), words, self._role))
         if not items:
             items = [Item(text=_("No key does that. esc closes."), look="quiet")]
         self.query_one(Sheet).set_items([*items, *(() if words else sign_items())])

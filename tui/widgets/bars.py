@@ -206,4 +206,4 @@ class HintBar(Widget):
 
 
 def _hint(key: Key) -> Content:
-    return Content.assemble((key.hint_key or key.shown, "bold $accent"), " ", _(key.hint))
+    return Content.assemble((_(key.hint_key or key.shown), "bold $accent"), " ", _(key.hint))
