@@ -446,7 +446,7 @@ async def test_quitting(book: Book, english: None, key: str) -> None:
 
 
 async def test_help_lists_every_key_and_closes_by_itself(book: Book, english: None) -> None:
-    async with opened(book) as pilot:
+    async with opened(book, role="admin") as pilot:
         await press(pilot, "question_mark")
         assert at(pilot, Overlay)
         await press(pilot, "question_mark")

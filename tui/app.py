@@ -25,7 +25,7 @@ from tui.dates import today
 from tui.keymap import bindings
 from tui.ledgers import UNREADABLE, indexed_log_of
 from tui.locale import _, explain, language, use_language
-from tui.modes import MODES, makers
+from tui.modes import makers, modes_of
 from tui.moment import Moment
 from tui.signs import PlainSigns
 from tui.theme import THEMES
@@ -205,6 +205,8 @@ class VedtakApp(Moment):
 
     async def show_mode(self, name: str) -> None:
         """To one of the numbered screens, and there when this is done."""
+        if name not in modes_of(self.role):
+            return
         while len(self.screen_stack) > 1:
             await self.pop_screen()
         await self.switch_mode(name)
@@ -245,7 +247,7 @@ class VedtakApp(Moment):
             self.open_entry(int(place.place))
         elif place.kind == "t":
             self.open_thing(place.place)
-        elif place.place in MODES:
+        elif place.place in modes_of(self.role):
             self.action_mode(place.place)
 
     def action_palette(self) -> None:

@@ -23,6 +23,8 @@ class Mode(NamedTuple):
     """One line for the help overlay (a message id)."""
     module: str
     screen: str
+    role: str = "read"
+    """The least that a person must be to have it: with ``read`` everybody has."""
 
     def make(self) -> Screen[None]:
         """The screen, new."""
@@ -36,8 +38,16 @@ MODES: Final[dict[str, Mode]] = {
     "adherence": Mode("3", N_("Adherence"), N_("who adheres to what"), "tui.screens.adherence", "AdherenceScreen"),
     "money": Mode("4", N_("Money"), N_("the money"), "tui.screens.money", "MoneyScreen"),
     "attention": Mode("5", N_("Attention"), N_("what needs somebody"), "tui.screens.attention", "AttentionScreen"),
+    "compare": Mode("6", N_("Compare"), N_("two moments compared"), "tui.screens.compare", "CompareScreen"),
+    "audit": Mode("7", N_("Audit"), N_("replay and verification"), "tui.screens.audit", "AuditScreen"),
+    "restore": Mode("8", N_("Restore"), N_("a moment restored"), "tui.screens.restore", "RestoreScreen", "admin"),
 }
 """By name, in the order of their numbers."""
+
+
+def modes_of(role: str) -> dict[str, Mode]:
+    """The screens that a role has."""
+    return {name: mode for name, mode in MODES.items() if mode.role in ("read", role)}
 
 
 def makers() -> dict[str, Callable[[], Screen[None]]]:

@@ -38,6 +38,8 @@ class Moment(Background):
     if TYPE_CHECKING:
         disclosed: Mapping[str, str]
 
+    marked: TimeContext | None = None
+    """The moment that others are compared with (A)."""
     _previous: TimeContext | None = None
     _settling: Timer | None = None
     _counting: Timer | None = None
@@ -107,6 +109,16 @@ class Moment(Background):
         """The moment shown before this one."""
         if self._previous is not None:
             self.context = self._previous
+
+    def action_mark(self) -> None:
+        """Compare with this moment, from now on."""
+        self.marked = self.context
+        told = _("A is {day}, as known after entry #{known}.")
+        self.say(told.format(day=day_text(self.context.effective), known=self.reading.known))
+
+    def say(self, text: str) -> None:
+        """Tell of something that went well."""
+        raise NotImplementedError
 
     def action_ask_effective(self) -> None:
         """Ask for the day."""

@@ -15,7 +15,7 @@ from projections.audit.finding import Finding, Rule, found
 from projections.audit.hindsight import broken_rules
 from projections.reading import Reading
 
-__all__ = ["Finding", "Rule", "audit"]
+__all__ = ["RULES", "Finding", "Rule", "audit", "one_by_one"]
 
 RULES: Final[tuple[Callable[[Reading], Iterator[Finding]], ...]] = (
     broken_rules,
@@ -27,8 +27,16 @@ RULES: Final[tuple[Callable[[Reading], Iterator[Finding]], ...]] = (
 
 def audit(reading: Reading) -> list[Finding]:
     """What is wrong: every live entry by its own rule, then the structure on the day; by entry."""
-    findings = [finding for rule in RULES for finding in _guarded(rule, reading)]
+    findings = [finding for _, finding in one_by_one(reading) if finding]
     return sorted(findings, key=lambda finding: (finding.entry or 0, finding.rule, finding.ref or ""))
+
+
+def one_by_one(reading: Reading) -> Iterator[tuple[int, Finding | None]]:
+    """The findings as they are made, each with how many rules had been gone through; None as each rule is done."""
+    for done, rule in enumerate(RULES):
+        for finding in _guarded(rule, reading):
+            yield done, finding
+        yield done + 1, None
 
 
 def _guarded(rule: Callable[[Reading], Iterator[Finding]], reading: Reading) -> Iterator[Finding]:

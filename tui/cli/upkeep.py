@@ -3,29 +3,21 @@
 from __future__ import annotations
 
 import gc
-import os
 from collections.abc import Iterator
-from contextlib import contextmanager, suppress
+from contextlib import contextmanager
 from pathlib import Path
-from typing import Any
 
 import click
-import msgspec
 
-from ledger.fields import KINDS
-from ledger.restore import restoration, restored
-from ledger.store import Restoration, publish, refuse_remains
+from ledger.restore import restoration
+from ledger.store import refuse_remains
 from projections.index import TOPIC
-from projections.partnership import summary, tree
-from projections.reading import Reading
-from projections.things import show
 from tui.cli.exits import progress, say
 from tui.cli.options import Asked, common, read
 from tui.cli.output import print_json, print_text
-from tui.cli.stories import is_invented
 from tui.dates import day_text
-from tui.ledgers import log_of, open_ledger
 from tui.locale import _
+from tui.restoring import restore as restore_copy
 
 
 @contextmanager
@@ -62,26 +54,14 @@ def reindex(asked: Asked) -> None:
 @common()
 def restore(asked: Asked, target: Path) -> None:
     """Restore a ledger at a moment, as a file that is only read."""
-    beside = target.with_suffix(".json")
     refuse_remains(target)
-    refuse_remains(beside)
+    refuse_remains(target.with_suffix(".json"))
     moment = asked.moment()
     with asked.book() as book:
         reading = read(book, asked.day_in(book), moment)
         told = restoration(book, asked.path().name, reading.effective, reading.known, moment)
-        draft = beside.with_name(f".{beside.name}.{os.getpid()}.new")
-        try:
-            with (
-                without_collecting(),
-                restored(book, target, told, [TOPIC], progress(_("Entries"))) as copy,
-                open_ledger(copy, read_only=True) as again,
-            ):
-                # Without the vault: what may be erased must not stand in the clear in one more place.
-                _write_state(draft, Reading(log_of(again), reading.effective, told.known), told)
-            publish(draft, beside)
-        finally:
-            with suppress(OSError):
-                draft.unlink(missing_ok=True)
+        with without_collecting():
+            beside = restore_copy(book, target, told, reading.effective, progress(_("Entries")))
     if asked.as_json:
         print_json({"ledger": str(target), "state": str(beside), **told._asdict()})
         return
@@ -90,29 +70,6 @@ def restore(asked: Asked, target: Path) -> None:
     print_text(_("Root of the hash tree over them: {root}").format(root=told.root))
     print_text(_("{path}: the whole state, without the names of persons").format(path=beside))
     say(_("The copy is only read; look at it with --ledger {path}").format(path=target))
-
-
-def _write_state(path: Path, reading: Reading, told: Restoration) -> None:
-    """The whole state as one JSON document, a thing a line, so that a large one is never held whole."""
-    head: dict[str, Any] = {
-        "restored": told._asdict(),
-        "on": reading.effective,
-        "known": reading.known,
-        "invented": is_invented(told.origin),
-        "partnership": None,
-        "summary": summary(reading),
-        "tree": tree(reading),
-    }
-    with path.open("xb") as file:
-        file.write(msgspec.json.encode(head).removesuffix(b"}") + b',"things":[')
-        first = True
-        for kind in KINDS:
-            for ref, _answer in reading.journal.history.each("exists", kind, reading.effective, reading.known):
-                file.write((b"\n" if first else b",\n") + msgspec.json.encode(show(reading, ref)))
-                first = False
-        file.write(b"\n]}\n")
-        file.flush()
-        os.fsync(file.fileno())
 
 
 COMMANDS = (reindex, restore)

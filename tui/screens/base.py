@@ -148,7 +148,11 @@ class LedgerScreen(Screen[None]):
 
     def command_words(self) -> list[str]:
         """The whole command, with the moment where it is not now, and the ledger where one was named."""
-        words = ["vedtak", *self.command()]
+        return self.moment_words(*self.command())
+
+    def moment_words(self, *command: str) -> list[str]:
+        """A command with the moment where it is not now, and the ledger where one was named."""
+        words = ["vedtak", *command]
         context, reading = self.vedtak.context, self.vedtak.reading
         if context.effective != today():
             words += ["--on", context.effective.isoformat()]

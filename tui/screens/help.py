@@ -13,6 +13,7 @@ from textual.widgets import Input
 
 from tui.keymap import KEYS, SECTIONS, WRITING, bindings
 from tui.locale import _
+from tui.modes import MODES, modes_of
 from tui.widgets.safe import one_line
 from tui.widgets.sheet import Item, Sheet
 
@@ -22,10 +23,11 @@ if TYPE_CHECKING:
     from textual.widget import Widget
 
 
-def key_items(sections: Iterable[str], words: Iterable[str] = ()) -> Iterator[Item]:
-    """The keys of some sections that have every word, under their headings."""
+def key_items(sections: Iterable[str], words: Iterable[str] = (), role: str = "read") -> Iterator[Item]:
+    """The keys of some sections that have every word, under their headings; none to a screen the role does not have."""
+    others = {f"mode('{name}')" for name in MODES.keys() - modes_of(role).keys()}
     for section in sections:
-        kept = [key for key in KEYS[section] if _has(section, key.shown, key.help, words)]
+        kept = [key for key in KEYS[section] if key.action not in others and _has(section, key.shown, key.help, words)]
         if kept:
             yield Item(text=_(SECTIONS[section]), look="head")
             yield from (Item(_(key.shown), _(key.help)) for key in kept)
@@ -60,6 +62,15 @@ class HelpScreen(ModalScreen[None]):
         first = [section for section in every if section in here]
         self._sections = [*first, *(section for section in every if section not in first)]
 
+    @property
+    def _role(self) -> str:
+        return getattr(self.app, "role", "read")
+
+    def _here(self) -> Iterator[str]:
+        """Without what the role does not have."""
+        mine = modes_of(self._role)
+        yield from (section for section in self._sections if section not in MODES or section in mine)
+
     def compose(self) -> ComposeResult:
         field = Input(placeholder=_("type to look for a key, or for what it does"), compact=True)
         box = Vertical(field, Sheet(), id="help")
@@ -83,12 +94,12 @@ class HelpScreen(ModalScreen[None]):
 
     def _show(self, text: str) -> None:
         words = text.casefold().split()
-        items = list(key_items(self._sections, words))
+        items = list(key_items(self._here(), words, self._role))
         if not items:
             items = [Item(text=_("No key does that. esc closes."), look="quiet")]
         self.query_one(Sheet).set_items([*items, *(() if words else sign_items())])
         kept = sum(bool(item.label) for item in items)
-        every = sum(len(KEYS[section]) for section in self._sections)
+        every = sum(len(KEYS[section]) for section in self._here())
         told = _("{count} of {all}").format(count=kept, all=every)
         self.query_one("#help").border_title = one_line(f"{_('Keys')} · {told}")
 

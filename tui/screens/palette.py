@@ -18,7 +18,7 @@ from projections.spread import begins
 from tui.keymap import KEYS, bindings
 from tui.ledgers import UNREADABLE
 from tui.locale import _
-from tui.modes import MODES
+from tui.modes import modes_of
 from tui.terms import term
 from tui.widgets.safe import one_line
 from tui.widgets.virtual_list import Column, Row, VirtualList
@@ -101,7 +101,7 @@ class Palette(ModalScreen[Callable[[], object] | None]):
         number = re.fullmatch(r"#?\s?(\d{1,18})", text)
         if number and 1 <= int(number[1]) <= app.reading.known:
             yield Goal(f"#{int(number[1])}", _("entry"), text, partial(app.open_entry, int(number[1])))
-        for name, mode in MODES.items():
+        for name, mode in modes_of(app.role).items():
             yield Goal(_(mode.title), _("screen"), mode.key, partial(app.action_mode, name))
         done: set[str] = set()
         for section in self._sections:

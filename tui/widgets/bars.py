@@ -12,7 +12,7 @@ from tui.cli.stories import is_invented
 from tui.dates import day_short, day_text, moment_text, today
 from tui.keymap import Key, hints
 from tui.locale import N_, _
-from tui.modes import MODES
+from tui.modes import modes_of
 from tui.widgets.safe import one_line
 
 if TYPE_CHECKING:
@@ -68,7 +68,8 @@ class TimeBar(Widget):
     def _tabs(self) -> list[tuple[str, Content]]:
         """The screens by name: all in words, or, where there is no room, only the one shown."""
         app = cast("VedtakApp", self.app)
-        brief = sum(len(_(mode.title)) + 5 for mode in MODES.values()) + 12 > self.size.width
+        modes = modes_of(app.role)
+        brief = sum(len(_(mode.title)) + 5 for mode in modes.values()) + 12 > self.size.width
         return [
             (
                 name,
@@ -76,7 +77,7 @@ class TimeBar(Widget):
                 if name == app.current_mode
                 else Content(f" {mode.key} " if brief else f" {mode.key} {_(mode.title)} "),
             )
-            for name, mode in MODES.items()
+            for name, mode in modes.items()
         ]
 
     def _times(self, room: int) -> Content:
@@ -211,4 +212,4 @@ class HintBar(Widget):
 
 
 def _hint(key: Key) -> Content:
-    return Content.assemble((key.hint_key or key.shown, "bold $accent"), " ", _(key.hint))
+    return Content.assemble((_(key.hint_key or key.shown), "bold $accent"), " ", _(key.hint))
