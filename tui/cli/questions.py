@@ -14,7 +14,7 @@ from projections.partnership import summary, tree
 from projections.reading import Reading
 from projections.things import fitting, kind_named, partnership_named, plural, require, row, show
 from projections.timeline import Filter, changed, line, positions, replayed, view
-from projections.why import why
+from projections.why import chain, why
 from tui.cli.options import Asked, common
 from tui.cli.output import print_json, print_table, print_text, shortened
 from tui.cli.rendering import (
@@ -237,11 +237,19 @@ def adherence_command(target: str | None, asked: Asked) -> None:
 
 
 @click.command("why")
-@click.argument("locator", metavar="REF[.ATTRIBUTE]")
+@click.argument("locator", metavar="REF[.ATTRIBUTE[.KEY]]|#ENTRY")
 @common()
 def why_command(locator: str, asked: Asked) -> None:
     """Explain a fact."""
     with asked.reading() as reading:
+        if locator.startswith("#"):
+            steps = chain(reading, entry_number(reading, locator))
+            if asked.as_json:
+                print_json({"chain": steps})
+                return
+            for step in steps:
+                print_step(step)
+            return
         told = why(reading, locator)
         if asked.as_json:
             print_json(told)
