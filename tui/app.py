@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Callable
+from collections.abc import Awaitable, Callable
 from datetime import date
 from pathlib import Path
 from time import monotonic
@@ -201,18 +201,18 @@ class VedtakApp(Moment):
 
     # ------------------------------------------------------------------------------------------------ going places
 
-    def action_mode(self, name: str) -> None:
-        """To one of the numbered screens."""
+    def action_mode(self, name: str) -> Awaitable[None]:
+        """To one of the numbered screens; it is there once the answer has been awaited."""
         while len(self.screen_stack) > 1:
             self.pop_screen()
-        self.switch_mode(name)
+        return self.switch_mode(name)
 
     def open_entry(self, position: int) -> None:
         """Show an entry in the timeline."""
         self.call_later(self._open_entry, position)
 
     async def _open_entry(self, position: int) -> None:
-        self.action_mode("timeline")
+        await self.action_mode("timeline")
         cast("TimelineScreen", self.screen).go_to(position)
 
     def open_entries_of(self, ref: str) -> None:
@@ -220,7 +220,7 @@ class VedtakApp(Moment):
         self.call_later(self._open_entries_of, ref)
 
     async def _open_entries_of(self, ref: str) -> None:
-        self.action_mode("timeline")
+        await self.action_mode("timeline")
         cast("TimelineScreen", self.screen).filter_by(Filter(touches=ref))
 
     def open_thing(self, ref: str) -> None:
@@ -230,7 +230,7 @@ class VedtakApp(Moment):
     async def _open_thing(self, ref: str) -> None:
         from tui.screens.detail import ThingScreen
 
-        self.action_mode("structure")
+        await self.action_mode("structure")
         if not cast("StructureScreen", self.screen).go_to(ref):
             await self.push_screen(ThingScreen(ref))
 

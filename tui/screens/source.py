@@ -172,7 +172,7 @@ class SourceScreen(LedgerScreen):
         first, self._rows = self._rows is None, rows
         self.text.set_rows(rows, cursor=rows.row_of(self._cited[0]) if first and self._cited else None)
         if first:
-            self.call_after_refresh(self.action_passage)
+            self.text.call_after_refresh(self.action_passage)  # after what the list itself does then
 
     def on_resize(self, event: Resize) -> None:  # beside what every screen does on it
         if self._rows is not None:
@@ -215,7 +215,7 @@ class SourceScreen(LedgerScreen):
         if source.quote:
             yield f"“{source.quote}”"
         if self._paper:
-            yield _("The paper is at hand, but is no text: {path}").format(path=self._paper.path)
+            yield _("The paper is at hand, but is no text: {path}").format(path=self._file(self._paper))
             return
         if source.document_sha256 is None:
             yield _("The ledger has no hash of this document, so that no file can be known to be it.")
@@ -228,13 +228,18 @@ class SourceScreen(LedgerScreen):
         if source.archive_ref:
             yield _("Ask the archive for {ref}.").format(ref=source.archive_ref)
 
+    def _file(self, paper: Paper) -> str:
+        """Where the paper lies in the folder."""
+        folder = self.vedtak.sources.folder
+        return str(paper.path.relative_to(folder) if folder else paper.path)
+
     def _items(self, reading: Reading) -> Iterator[Item]:
         verdict, look = self._verdict()
         if verdict:
             yield Item(text=verdict, look=look)
         if self._paper:
             yield Item(text=_("✓ The file has the SHA-256 of the document."), look="added")
-            yield Item(_("File"), str(self._paper.path), "quiet")
+            yield Item(_("File"), self._file(self._paper), "quiet")
             count = len(self._paper.lines)
             yield Item(text=ngettext_("{count} line", "{count} lines", count).format(count=count), look="quiet")
         elif self._sought:

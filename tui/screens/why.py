@@ -201,11 +201,17 @@ class WhyScreen(LedgerScreen):
         link = self.chosen
         return link.entry if link else None
 
-    def cited(self) -> SourceStep | None:
+    def action_source(self) -> None:
+        """Show the source; of the fact itself, the first in its chain."""
+        from tui.screens.source import SourceScreen
+
         link = self.chosen
         if link and link.entry is None:
             link = next((link for link in self._links if link.source), None)
-        return link.source if link else None
+        if link and link.source:
+            self.app.push_screen(SourceScreen(link.source, link.entry))
+        else:
+            self.vedtak.say(_("No source is given for this."))
 
     def command(self) -> tuple[str, ...]:
         return "why", f"#{self._asked}" if isinstance(self._asked, int) else self._asked
