@@ -14,7 +14,7 @@ UV_COMPILE := $(BIN)/uv pip compile --quiet --no-config pyproject.toml --univers
 
 .DEFAULT_GOAL := help
 .DELETE_ON_ERROR:
-.PHONY: help setup demo test proof check format lock docs messages bench bench-quick clean
+.PHONY: help setup demo test proof check format lock docs pictures messages bench bench-quick clean
 
 help: ## list what can be made
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  make %-11s %s\n", $$1, $$2}' Makefile
@@ -57,6 +57,9 @@ docs: setup ## write the event catalogue and the schema anew
 ERRORS := LedgerError Refused InvalidInput Unreadable Conflict
 KEYWORDS := -k ngettext_:1,2 $(foreach error,$(ERRORS),-k $(error):1 $(foreach count,2 3 4 5 6 7 8 9 10 11 12,-k $(error):2,$(count)t))
 LOCALE := tui/locale
+
+pictures: $(VENV)/dev-ok ## take the pictures in docs/img anew
+	@$(BIN)/python -m pytest -q tests/test_pictures.py --golden-update
 
 messages: $(VENV)/dev-ok ## collect what people read, bring the Norwegian catalogue up to date and compile it
 	@mkdir -p $(LOCALE)

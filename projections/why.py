@@ -1,20 +1,23 @@
-"""Why something is so: from the fact to its entry, from there to the authority and to the line in the source."""
+"""Why something is so: from the fact to its entry, from there to authority, conditions and the line in the source."""
 
 from __future__ import annotations
 
+from collections.abc import Iterable, Iterator
 from typing import Any, Literal
 
 from msgspec import Struct
 
 from ledger.declaration import suggestion
-from ledger.entry import Entry
+from ledger.entry import Entry, Source
 from ledger.errors import InvalidInput
 from ledger.facts import Holds
 from ledger.structure import Fact
 from projections.reading import Alternative, DateView, Reading, dated, existence
 from projections.things import plural, require
 
-Because = Literal["fact", "corrected", "authority"]
+Because = Literal["fact", "corrected", "authority", "condition", "settled"]
+Link = tuple[int | None, Because]
+"""An entry, and how it comes into a chain."""
 
 
 class SourceStep(Struct, frozen=True):
@@ -50,7 +53,7 @@ class EntryStep(Struct, frozen=True):
 
 
 class Why(Struct, frozen=True):
-    """A value and the chain behind it: entry, then what that entry corrected, then its authority's own entry."""
+    """A value and the chain behind it: entry, what that entry corrected, its authority's own entry, conditions."""
 
     ref: str
     name: str
@@ -93,15 +96,15 @@ def _explained(reading: Reading, ref: str, attribute: str, key: str, fact: Fact[
         value=view.value,
         holds=view.holds,
         entry=view.entry,
-        chain=tuple(chain(reading, view.entry)),
+        chain=tuple(chain(reading, view.entry, _conditions(reading, ref, key or None))),
         alternatives=view.alternatives,
     )
 
 
-def chain(reading: Reading, position: int | None) -> list[EntryStep]:
-    """The entry, the entries it corrected, and the entry of the decision it rests on."""
+def chain(reading: Reading, position: int | None, more: Iterable[Link] = ()) -> list[EntryStep]:
+    """The entry, the entries it corrected, the entry of the decision it rests on, and the conditions on that."""
     steps: list[EntryStep] = []
-    waiting: list[tuple[int | None, Because]] = [(position, "fact")]
+    waiting: list[Link] = [(position, "fact"), *more]
     while waiting:
         here, because = waiting.pop(0)
         entry = reading.entry(here)
@@ -111,7 +114,19 @@ def chain(reading: Reading, position: int | None) -> list[EntryStep]:
         waiting.append((entry.corrects.entry if entry.corrects else None, "corrected"))
         if entry.authority:
             waiting.append((existence(reading.structure.thing(entry.authority)).entry, "authority"))
+            waiting.extend(_conditions(reading, entry.authority, entry.authority_point))
     return steps
+
+
+def _conditions(reading: Reading, ref: str, point: str | None) -> Iterator[Link]:
+    """Where conditions on a thing were set, and settled; of those on single points only the ones on this point."""
+    for condition, on in reading.structure.thing(ref).keyed("condition").items():
+        if isinstance(on.value, str) and on.value != point:
+            continue
+        thing = reading.structure.thing(condition)
+        yield existence(thing).entry, "condition"
+        if thing.fact("settled_by").value is not None:
+            yield thing.fact("status").entry, "settled"
 
 
 def step(reading: Reading, position: int, entry: Entry, because: Because) -> EntryStep:
@@ -128,13 +143,14 @@ def step(reading: Reading, position: int, entry: Entry, because: Because) -> Ent
         authority=entry.authority,
         authority_title=reading.label(entry.authority) if entry.authority else None,
         authority_point=entry.authority_point,
-        sources=tuple(_source(reading, source.document, source) for source in entry.sources),
+        sources=tuple(source_step(reading, source.document, source) for source in entry.sources),
         corrects=entry.corrects.entry if entry.corrects else None,
         corrected_by=reading.journal.withdrawn_by(position, reading.known),
     )
 
 
-def _source(reading: Reading, document: str, source: Any) -> SourceStep:
+def source_step(reading: Reading, document: str, source: Source | None = None) -> SourceStep:
+    """A document, and the place in it that is cited, where one is."""
     thing = reading.structure.thing(document)
 
     def text(name: str) -> str | None:
@@ -144,9 +160,9 @@ def _source(reading: Reading, document: str, source: Any) -> SourceStep:
     return SourceStep(
         document=document,
         title=reading.label(document),
-        locator=source.locator,
-        quote=source.quote,
-        sha256=source.sha256,
+        locator=source.locator if source else None,
+        quote=source.quote if source else None,
+        sha256=source.sha256 if source else None,
         archive_ref=text("archive_ref"),
         holding=text("holding"),
         document_sha256=text("sha256"),

@@ -26,6 +26,7 @@ from ledger.entry import Actor, Entry, Source, command_from, written
 from ledger.errors import Unreadable
 from tui.app import VedtakApp
 from tui.locale import language, use_language
+from tui.modes import MODES
 from tui.widgets.virtual_list import VirtualList
 
 if TYPE_CHECKING:
@@ -51,7 +52,8 @@ PAYLOADS: Final = {
     "braces": "{0} {name} {} %s %(x)s $accent",
     "marks": "zalgo" + "\u0301" * 200 + "end",
     "wide": "字" * 50 + "👩‍👩‍👧" * 10,
-    "long": "x" * 20_000,
+    "long": "x" * 200_000,
+    "paragraph": "ord \u202e[/x] " * 2_000,
 }
 RAW: Final = re.compile(
     "[\x00-\x08\x0b-\x1f\x7f-\x9f\u061c\u200b-\u200f\u202a-\u202e\u2060-\u206f\ufeff\U000e0000-\U000e007f]"
@@ -182,18 +184,22 @@ async def test_every_entry_and_thing_can_be_looked_at() -> None:
         await app.workers.wait_for_complete()
         await pilot.pause()
         everything = []
-        for mode in ("timeline", "structure"):
+        for mode in MODES:
             app.action_mode(mode)
             await pilot.pause()
             await pilot.press("home")
             for _ in range(app.head):
-                app.screen.query_one(VirtualList).action_cursor(1)
+                for rows in list(app.screen.query(VirtualList))[:1]:
+                    rows.action_cursor(1)
                 await pilot.pause()
                 everything.append(seen(pilot))
-            await pilot.press("w")
+            for keys in (("w",), ("o",), ("escape", "escape"), ("tab", "down", "down", "w"), ("escape", "escape")):
+                await pilot.press(*keys)
+                await app.workers.wait_for_complete()
+                await pilot.pause()
+                everything.append(seen(pilot))
+            app.action_mode(mode)
             await pilot.pause()
-            everything.append(seen(pilot))
-            await pilot.press("escape")
         shown = "\n".join(everything)
         assert not RAW.search(shown.replace("\n", "")), repr(RAW.search(shown.replace("\n", "")))
         assert "colour␛[31mred" in shown
@@ -210,7 +216,7 @@ async def test_filters_and_titles_take_hostile_words() -> None:
         await app.workers.wait_for_complete()
         await pilot.pause()
         assert "“[/x]”" in seen(pilot)
-        assert "6 of 46" in seen(pilot)
+        assert "6 of 49" in seen(pilot)
         await pilot.press("escape", "2", "home", "enter")
         await app.workers.wait_for_complete()
         await pilot.pause()
@@ -308,9 +314,15 @@ def test_no_control_character_of_the_ledger_reaches_the_terminal() -> None:
         "\x1b",
         "w",
         "\x1b",
+        "oG",
+        "gp",
+        "\x1b",
+        *(key for mode in MODES.values() for key in (mode.key, "g", "jjjj", "w", "jj", "o", "\x1b", "\x1b", "\tjj")),
         "2",
         "jjjj",
         "jjjj",
+        "\tjjw",
+        "\x1b",
         "L",
         "1",
         "/",

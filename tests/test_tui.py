@@ -369,7 +369,7 @@ async def test_why_leads_from_an_entry_to_its_authority(book: Book, english: Non
         await press(pilot, "w")
         assert at(pilot, WhyScreen)
         assert "Why: #6 – 2 links" in seen(pilot)
-        await press(pilot, "down", "enter")
+        await press(pilot, "down", "down", "enter")
         assert cursor_entry(pilot) == 5
         await press(pilot, "2", "G", "w")
         assert "Digitalt utvalg" in seen(pilot)

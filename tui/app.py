@@ -28,6 +28,7 @@ from tui.locale import _, explain, language, use_language
 from tui.modes import makers, modes_of
 from tui.moment import Moment
 from tui.signs import PlainSigns
+from tui.sources import Sources
 from tui.theme import THEMES
 
 if TYPE_CHECKING:
@@ -86,6 +87,7 @@ class VedtakApp(Moment):
         place: Locator | None = None,
         linear: bool = False,
         plain_signs: bool = False,
+        sources: str | None = None,
     ) -> None:
         # With NO_COLOR Textual would turn colours into greys; its ANSI mode is the one that prints none at all.
         super().__init__(ansi_color=True if "NO_COLOR" in os.environ else None)
@@ -95,6 +97,8 @@ class VedtakApp(Moment):
         self.named = named
         """How the ledger was named on the command line, for the commands that are shown."""
         self.linear = linear
+        self.sources = Sources.named(sources)
+        """The papers themselves, where they are at hand."""
         self.journal: Log = indexed_log_of(book) or Journal()
         self.disclosed = Disclosed(book)
         self._place = place
@@ -370,9 +374,18 @@ def run(
     place: Locator | None = None,
     linear: bool = False,
     plain_signs: bool = False,
+    sources: str | None = None,
 ) -> int:
     """Show a book until the person quits. Returns the exit code."""
     app = VedtakApp(
-        book, role=role, on=on, known=known, named=named, place=place, linear=linear, plain_signs=plain_signs
+        book,
+        role=role,
+        on=on,
+        known=known,
+        named=named,
+        place=place,
+        linear=linear,
+        plain_signs=plain_signs,
+        sources=sources,
     )
     return app.run() or 0

@@ -54,6 +54,7 @@ SECTIONS: Final = {
     "audit": N_("Audit"),
     "restore": N_("Restore"),
     "why": N_("Why"),
+    "source": N_("Source"),
     "detail": N_("Whole entry"),
     "thing": N_("Whole thing"),
     "modal": N_("Dialogue"),
@@ -77,6 +78,7 @@ _STEPS: Final = (
     Key("full_stop", ".", "step(1)", N_("the next entry")),
 )
 _WHY: Final = Key("w", "w", "why", N_("why: the chain of entries, decisions and sources behind it"), N_("why"), rank=3)
+_SOURCE: Final = Key("o", "o", "source", N_("the source: what is cited, in its paper"), N_("source"), rank=4)
 _BACK: Final = Key("escape", "esc", "back", N_("back"), N_("back"), rank=1)
 _FILTER_AWAY: Final = Key("escape", "esc", "back", N_("take the filter away"))
 
@@ -96,8 +98,8 @@ KEYS: Final[dict[str, tuple[Key, ...]]] = {
         Key("space", N_("space"), "turn", N_("fold or unfold")),
     ),
     "sheet": (
-        Key("up,k", "↑ k", "scroll_up", N_("one line up")),
-        Key("down,j", "↓ j", "scroll_down", N_("one line down")),
+        Key("up,k", "↑ k", "scroll_up", N_("one line up, or the value above that can be asked about")),
+        Key("down,j", "↓ j", "scroll_down", N_("one line down, or the next value that can be asked about")),
         Key("pageup", "PgUp", "page_up", N_("one page up")),
         Key("pagedown", "PgDn", "page_down", N_("one page down")),
         Key("home,g", "Home g", "scroll_home", N_("the first line")),
@@ -107,6 +109,7 @@ KEYS: Final[dict[str, tuple[Key, ...]]] = {
         *_STEPS,
         Key("enter", "enter", "open", N_("the whole entry"), N_("open"), rank=4),
         _WHY,
+        _SOURCE,
         Key("f", "f", "facets", N_("filter by type, year or partnership, with how many there are"), N_("facets")),
         Key(
             "K",
@@ -131,6 +134,7 @@ KEYS: Final[dict[str, tuple[Key, ...]]] = {
     "structure": (
         Key("enter", "enter", "open", N_("the entries that concern it, in the timeline"), N_("its entries"), rank=4),
         _WHY,
+        _SOURCE,
         Key("comma", ",", "step(-1)", N_("as known one entry earlier"), N_("step"), ", .", rank=3),
         Key("full_stop", ".", "step(1)", N_("as known one entry later")),
     ),
@@ -215,7 +219,8 @@ KEYS: Final[dict[str, tuple[Key, ...]]] = {
         Key("escape", "esc", "back", N_("stop writing; nothing is left behind"), N_("stop"), rank=3),
     ),
     "why": (
-        Key("enter", "enter", "open", N_("the entry, in the timeline"), N_("to the timeline"), rank=3),
+        Key("enter", "enter", "open", N_("the entry, in the timeline; of a source, the paper"), N_("open"), rank=2),
+        _SOURCE,
         Key(
             "K",
             "K",
@@ -223,11 +228,19 @@ KEYS: Final[dict[str, tuple[Key, ...]]] = {
             N_("as known then: when the chosen entry had just been recorded"),
             N_("as known then"),
         ),
+        Key("y", "y", "copy_chain", N_("copy the chain as Markdown"), N_("copy"), rank=6),
         _BACK,
     ),
-    "detail": (*_STEPS, _WHY, _BACK),
+    "source": (
+        Key("p", "p", "passage", N_("to the passage that is cited"), N_("the passage"), rank=2),
+        _WHY,
+        _BACK,
+    ),
+    "detail": (*_STEPS, _WHY, _SOURCE, _BACK),
     "thing": (
         Key("enter", "enter", "open", N_("the entries that concern it, in the timeline"), N_("its entries"), rank=4),
+        _WHY,
+        _SOURCE,
         _BACK,
     ),
     "modal": (Key("escape", "esc", "back", N_("close, changing nothing")),),

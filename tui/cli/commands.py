@@ -132,6 +132,7 @@ def open_interface(
     linear: bool = False,
     plain_signs: bool = False,
     legacy_keys: bool = False,
+    sources: str | None = None,
 ) -> None:
     """Open the terminal interface on a ledger."""
     from tui.locator import parse_locator
@@ -156,6 +157,7 @@ def open_interface(
             place=place,
             linear=linear,
             plain_signs=plain_signs,
+            sources=sources,
         )
 
 
@@ -180,14 +182,35 @@ def speaks_utf8() -> bool:
 @click.option("--linear", is_flag=True, help=_("One pane and no frames, for screen readers and braille."))
 @click.option("--ascii", "plain_signs", is_flag=True, help=_("Signs and frames that every terminal has."))
 @click.option("--legacy-keys", is_flag=True, help=_("Where keys typed with AltGr are lost: the older key protocol."))
+@click.option(
+    "--sources",
+    metavar="FOLDER",
+    type=click.Path(exists=True, file_okay=False),
+    help=_("A folder with the papers, to read passages in (else VEDTAK_SOURCES). Files are known by their SHA-256."),
+)
 @common(json=False)
 def open_command(
-    asked: Asked, locator: str | None, role: str, *, linear: bool, plain_signs: bool, legacy_keys: bool
+    asked: Asked,
+    locator: str | None,
+    role: str,
+    *,
+    linear: bool,
+    plain_signs: bool,
+    legacy_keys: bool,
+    sources: str | None,
 ) -> None:
     """Open the terminal interface on the ledger named."""
     if not (on_terminal() or in_browser()):
         raise click.UsageError(_("The terminal interface needs a terminal; see “vedtak --help” for commands."))
-    open_interface(asked, locator=locator, role=role, linear=linear, plain_signs=plain_signs, legacy_keys=legacy_keys)
+    open_interface(
+        asked,
+        locator=locator,
+        role=role,
+        linear=linear,
+        plain_signs=plain_signs,
+        legacy_keys=legacy_keys,
+        sources=sources,
+    )
 
 
 vedtak.add_command(open_command)

@@ -237,7 +237,7 @@ def adherence_command(target: str | None, asked: Asked) -> None:
 
 
 @click.command("why")
-@click.argument("locator", metavar="REF[.ATTRIBUTE]")
+@click.argument("locator", metavar="REF[.ATTRIBUTE[.KEY]]|#ENTRY")
 @common()
 def why_command(locator: str, asked: Asked) -> None:
     """Explain a fact, or what an entry (“#12”) rests on."""
@@ -245,7 +245,7 @@ def why_command(locator: str, asked: Asked) -> None:
         if locator.startswith("#"):
             steps = chain(reading, entry_number(reading, locator))
             if asked.as_json:
-                print_json(steps)
+                print_json({"chain": steps})
                 return
             for step in steps:
                 print_step(step)

@@ -30,6 +30,7 @@ if TYPE_CHECKING:
     from textual.widget import Widget
 
     from projections.reading import Reading
+    from projections.why import SourceStep
     from tui.app import VedtakApp
     from tui.exporting import Table
 
@@ -197,6 +198,23 @@ class LedgerScreen(Screen[None]):
 
         if position := self.selected_entry():
             self.app.push_screen(WhyScreen(position))
+
+    def cited(self) -> SourceStep | None:
+        """The source that what is chosen rests on; the first where there are several."""
+        from projections.why import step
+
+        reading, position = self.vedtak.reading, self.selected_entry()
+        entry = reading.entry(position)
+        return next(iter(step(reading, position, entry, "fact").sources), None) if position and entry else None
+
+    def action_source(self) -> None:
+        """Show the source."""
+        from tui.screens.source import SourceScreen
+
+        if source := self.cited():
+            self.app.push_screen(SourceScreen(source, self.selected_entry()))
+        else:
+            self.vedtak.say(_("No source is given for this."))
 
     def action_back(self) -> None:
         """Take the filter away, or leave a pushed screen."""

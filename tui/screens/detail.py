@@ -5,17 +5,20 @@ from __future__ import annotations
 from collections.abc import Iterable
 from typing import TYPE_CHECKING
 
+from textual import on
+
 from tui.keymap import bindings
 from tui.locale import N_
 from tui.screens.base import LedgerScreen
 from tui.screens.entry_sheet import entry_items
-from tui.screens.thing_sheet import thing_items
+from tui.screens.thing_sheet import cited_for, thing_items
 from tui.widgets.sheet import Sheet
 
 if TYPE_CHECKING:
     from textual.widget import Widget
 
     from projections.reading import Reading
+    from projections.why import SourceStep
     from tui.screens.timeline import TimelineScreen
 
 
@@ -80,7 +83,21 @@ class ThingScreen(LedgerScreen):
         return "t", self._ref
 
     def command(self) -> tuple[str, ...]:
-        return "show", self._ref
+        about = self.query_one(Sheet).about
+        return ("why", about) if about else ("show", self._ref)
+
+    @on(Sheet.Pointed)
+    def _value_pointed_at(self) -> None:
+        self.refresh_bars()
+
+    def action_why(self) -> None:
+        """The chain behind the chosen value."""
+        from tui.screens.why import WhyScreen
+
+        self.app.push_screen(WhyScreen(self.query_one(Sheet).about or self._ref))
+
+    def cited(self) -> SourceStep | None:
+        return cited_for(self.vedtak.reading, self._ref)
 
     def action_open(self) -> None:
         """The entries that concern the thing, in the timeline."""

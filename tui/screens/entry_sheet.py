@@ -125,8 +125,8 @@ def provenance(reading: Reading, told: EntryStep) -> Iterator[Item]:
         yield Item(_("Note"), entry.note)
 
 
-def source_items(source: SourceStep) -> Iterator[Item]:
-    """A place in a document, what it says, and the hashes it can be checked by."""
+def source_items(source: SourceStep, *, whole: bool = False) -> Iterator[Item]:
+    """A place in a document, what it says, and the hashes it can be checked by; the whole of them where asked."""
     place = f", {source.locator}" if source.locator else ""
     yield Item(_("Source"), f"{source.title}{place}")
     if source.quote:
@@ -134,11 +134,15 @@ def source_items(source: SourceStep) -> Iterator[Item]:
     if source.archive_ref:
         yield Item(text=_("archive reference {ref}").format(ref=source.archive_ref), look="quiet", indent=2)
     if source.sha256:
-        text = _("passage SHA-256 {digest}…").format(digest=source.sha256[:HASH_SHOWN])
+        text = _("passage SHA-256 {digest}").format(digest=_digest(source.sha256, whole=whole))
         yield Item(text=text, look="quiet", indent=2)
     if source.document_sha256:
-        text = _("document SHA-256 {digest}…").format(digest=source.document_sha256[:HASH_SHOWN])
+        text = _("document SHA-256 {digest}").format(digest=_digest(source.document_sha256, whole=whole))
         yield Item(text=text, look="quiet", indent=2)
+
+
+def _digest(digest: str, *, whole: bool) -> str:
+    return digest if whole else f"{digest[:HASH_SHOWN]}…"
 
 
 def change_items(reading: Reading, position: int) -> Iterator[Item]:

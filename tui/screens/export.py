@@ -31,7 +31,7 @@ def export(screen: LedgerScreen, table: Table) -> None:
         if text is not None:
             screen.run_worker(_write(screen, table, text), group="export", exclusive=True)
 
-    hint = _("name.txt, name.csv or name.json")
+    hint = _("name.txt, name.csv, name.json or name.md")
     screen.app.push_screen(AskDate(_("Write what is shown to which file?"), hint, told), answered)
 
 
@@ -42,7 +42,10 @@ async def _write(screen: LedgerScreen, table: Table, text: str) -> None:
         rows += some
         await asyncio.sleep(0)
     suffix = Path(text).suffix.lower()
-    told = await asyncio.to_thread(written, table.titles, rows, suffix if suffix in FORMS else ".txt")
+    if suffix == ".md" and table.markdown:
+        told = table.markdown()
+    else:
+        told = await asyncio.to_thread(written, table.titles, rows, suffix if suffix in FORMS else ".txt")
     count = ngettext_("{count} line", "{count} lines", len(rows)).format(count=len(rows))
     if screen.app.is_web:
         screen.app.deliver_text(io.StringIO(told), save_filename=Path(text).name)

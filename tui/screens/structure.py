@@ -10,14 +10,14 @@ from textual.containers import Vertical
 from textual.worker import get_current_worker
 
 from projections.partnership import Node, tree
-from projections.reading import Reading, existence
+from projections.reading import Reading
 from tui.dates import day_text
 from tui.keymap import bindings
 from tui.ledgers import UNREADABLE
 from tui.locale import N_, _
 from tui.screens.base import LedgerScreen
 from tui.screens.detail import ThingScreen
-from tui.screens.thing_sheet import mark_text, relation_text, thing_items
+from tui.screens.thing_sheet import cited_for, mark_text, relation_text, thing_items
 from tui.widgets.safe import one_line
 from tui.widgets.sheet import Sheet
 from tui.widgets.tree_list import Branch, TreeList
@@ -26,6 +26,7 @@ from tui.widgets.virtual_list import Column, Row, VirtualList
 if TYPE_CHECKING:
     from textual.widget import Widget
 
+    from projections.why import SourceStep
 
 AT_ONCE_MAX: Final = 20_000
 """In a longer ledger the tree is drawn up in a thread."""
@@ -119,15 +120,24 @@ class StructureScreen(LedgerScreen):
         if ref := self.tree_list.chosen:
             self.vedtak.open_entries_of(ref)
 
+    def asked(self) -> str | None:
+        """What ``w`` asks about: the value under the cursor of the page, else the thing's being there."""
+        sheet = self.query_one(Sheet)
+        return (sheet.about if sheet.has_focus else "") or self.tree_list.chosen
+
+    @on(Sheet.Pointed)
+    def _value_pointed_at(self) -> None:
+        self.refresh_bars()
+
     def action_why(self) -> None:
-        """The chain behind the thing's being there."""
+        """The chain behind the chosen value, or behind the thing's being there."""
         from tui.screens.why import WhyScreen
 
-        ref = self.tree_list.chosen
-        thing = self.vedtak.reading.structure.thing(ref) if ref else None
-        position = existence(thing).entry if thing else None
-        if thing and position:
-            self.app.push_screen(WhyScreen(position, thing.label))
+        if asked := self.asked():
+            self.app.push_screen(WhyScreen(asked))
+
+    def cited(self) -> SourceStep | None:
+        return cited_for(self.vedtak.reading, self.tree_list.chosen)
 
     def action_step(self, by: int) -> None:
         """As known one entry earlier or later; faster while the key is held."""
@@ -148,4 +158,6 @@ class StructureScreen(LedgerScreen):
 
     def command(self) -> tuple[str, ...]:
         ref = self.tree_list.chosen
+        if self.query_one(Sheet).has_focus and (about := self.asked()):
+            return "why", about
         return ("show", ref) if ref else ("state",)

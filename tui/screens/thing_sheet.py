@@ -5,8 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from typing import TYPE_CHECKING, Any
 
-from projections.reading import FactView
+from projections.reading import FactView, existence
 from projections.things import plural, show
+from projections.why import SourceStep, source_step, step
 from tui.dates import effective_text
 from tui.locale import N_, _, ngettext_
 from tui.phrases import holds_text, value_text
@@ -48,14 +49,14 @@ def thing_items(reading: Reading, ref: str) -> Iterator[Item]:
         words = _("◐ may exist on this day") if shown["holds"] == "maybe" else _("✗ does not exist on this day")
         yield Item(text=words, look="doubt" if shown["holds"] == "maybe" else "gone")
     if shown["date"] is not None:
-        yield Item(_("since"), effective_text(shown["date"]))
-    yield from _fact_items(reading, shown["attributes"])
+        yield Item(_("since"), effective_text(shown["date"]), about=ref)
+    yield from _fact_items(reading, ref, shown["attributes"])
     for name, rows in shown.items():
         if name not in _PLAIN and name != "entries" and isinstance(rows, list):
             yield Item()
             yield Item(text=f"{term(name).capitalize()} ({len(rows)})", look="head")
             for row in rows:
-                yield from _row_items(reading, row)
+                yield from _row_items(reading, row, f"{ref}.{name}.{row['key']}")
     if "belonging" in shown:
         yield Item()
         yield Item(text=_("Belongs to it"), look="head")
@@ -68,22 +69,34 @@ def thing_items(reading: Reading, ref: str) -> Iterator[Item]:
     yield Item(text=told.format(count=count, list=_numbers(shown["entries"])), look="quiet")
 
 
-def _fact_items(reading: Reading, attributes: Mapping[str, FactView]) -> Iterator[Item]:
+def cited_for(reading: Reading, ref: str | None) -> SourceStep | None:
+    """The document that a thing is, or the first source of the entry that it is there by."""
+    if ref is None or not reading.structure.on_record(ref):
+        return None
+    if ref.startswith("document/"):
+        return source_step(reading, ref)
+    position = existence(reading.structure.thing(ref)).entry
+    entry = reading.entry(position)
+    return next(iter(step(reading, position, entry, "fact").sources), None) if position and entry else None
+
+
+def _fact_items(reading: Reading, ref: str, attributes: Mapping[str, FactView]) -> Iterator[Item]:
     for name, fact in attributes.items():
+        about = f"{ref}.{name}"
         if name == "name":
             continue
         text = f"{value_text(reading, fact.value)}  #{fact.entry}"
         if name == "effect" and fact.value == "decided":
-            yield Item(term(name), f"{_(MARKS['decided'])}  #{fact.entry}", "doubt")
+            yield Item(term(name), f"{_(MARKS['decided'])}  #{fact.entry}", "doubt", about=about)
             continue
-        yield Item(term(name), f"◐ {text}" if fact.holds == "maybe" else text, _look(fact.holds))
+        yield Item(term(name), f"◐ {text}" if fact.holds == "maybe" else text, _look(fact.holds), about=about)
         for other in fact.alternatives:
             value = _("nothing yet") if other.value is None else value_text(reading, other.value)
             number = f"  #{other.entry}" if other.entry else ""
             yield Item(text=_("or: {value}").format(value=value) + number, look="doubt", indent=2)
 
 
-def _row_items(reading: Reading, row: Mapping[str, Any]) -> Iterator[Item]:
+def _row_items(reading: Reading, row: Mapping[str, Any], about: str) -> Iterator[Item]:
     told = [value_text(reading, row["key"])]
     for name, value in row.items():
         if name in _BESIDE or value in (None, (), []):
@@ -96,7 +109,8 @@ def _row_items(reading: Reading, row: Mapping[str, Any]) -> Iterator[Item]:
             told.append(f"{term(name)}: {value_text(reading, value)}")
     sign = "◐ " if row["holds"] == "maybe" else ""
     doubt = f" ({holds_text('maybe')})" if row["holds"] == "maybe" else ""
-    yield Item(text=f"{sign}{' · '.join(told)}{doubt}  #{row['entry']}", look=_look(row["holds"]), indent=2)
+    text = f"{sign}{' · '.join(told)}{doubt}  #{row['entry']}"
+    yield Item(text=text, look=_look(row["holds"]), indent=2, about=about)
 
 
 def _ending_items(reading: Reading, shown: Mapping[str, Any]) -> Iterator[Item]:

@@ -50,7 +50,10 @@ class Column:
 
 @dataclass(frozen=True)
 class Row:
-    """One line: a text for each column, and how the line looks (``""``, ``quiet``, ``gone``, ``doubt``, ``strong``)."""
+    """One line: a text for each column, and how the line looks.
+
+    That is ``""``, ``quiet``, ``gone``, ``doubt``, ``strong`` or ``marked``.
+    """
 
     cells: tuple[str, ...]
     look: str = ""
@@ -95,6 +98,7 @@ class VirtualList(ScrollView, can_focus=True, inherit_bindings=False):
         "list--doubt",
         "list--gone",
         "list--empty",
+        "list--marked",
     }
     BINDINGS = bindings("list")
     SECTIONS: ClassVar[tuple[str, ...]] = ("list",)

@@ -1,0 +1,204 @@
+"""The terminal interface driven by its keys, with nothing in it that differs from one run to the next."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from contextlib import asynccontextmanager, contextmanager
+from datetime import UTC, date, datetime, timedelta
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, Final
+
+import tui.app
+from ledger.entry import Actor
+from ledger.record import Pen
+from projections.attention import SOURCES
+from projections.attention.item import Watch
+from projections.spread import months
+from tui.app import VedtakApp
+from tui.background import Checked
+from tui.cli.stories import STORIES, lines_of
+from tui.ledgers import create_ledger, log_of, open_ledger
+from tui.locale import language, use_language
+
+if TYPE_CHECKING:
+    from collections.abc import AsyncIterator, Iterator
+
+    from textual.pilot import Pilot
+
+    from ledger.store import Book
+
+DAY: Final = date(2018, 12, 31)
+START: Final = datetime(2026, 1, 5, 9, tzinfo=UTC)
+LINE_47: Final = "1. Strategien legges til grunn for arbeidet videre."
+POINTS: Final = [f"Punkt {number} av vedtaket, slik papiret gjengir det." for number in range(2, 12)]
+PAPER: Final = "\n".join(
+    [
+        "Saksframlegg 12/18: Samhandling om digitale tjenester",
+        "",
+        "Dette papiret er oppdiktet, for å prøve visningen av kilder på.",
+        *(f"Avsnitt {number} av saksopplysningene." for number in range(4, 46)),
+        "Utvalget fattet følgende vedtak:",
+        LINE_47,
+        *(f"{number}. {text}" for number, text in enumerate(POINTS, 2)),
+        "",
+        "Rådmannen tilrår at saken tas til følge. " * 6,
+    ]
+)
+
+
+class SeenAtOnce(VedtakApp):
+    """The app with what its threads would find out found out already, so that no picture is taken in between."""
+
+    CSS_PATH = str(Path(tui.app.__file__).with_name("vedtak.tcss"))
+
+    def examine(self) -> None:
+        """All hashes agree; they are looked at elsewhere."""
+        self.checked = Checked(self.head, self.head, done=True)
+        self.months = months(self.journal, lambda: True)
+        self.count_due(asked=True)
+
+    def count_due(self, *, asked: bool) -> None:  # noqa: ARG002 - as the app's own
+        """Counted at once."""
+        watch = Watch(self.reading)
+        self.due = sum(1 for source in SOURCES for _item in source(watch))
+
+
+@contextmanager
+def speaking(code: str) -> Iterator[None]:
+    before = language()
+    use_language(code)
+    yield
+    use_language(before)
+
+
+@asynccontextmanager
+async def opened(book: Book, size: tuple[int, int] = (120, 36), **given: Any) -> AsyncIterator[Pilot[int]]:
+    given.setdefault("on", DAY)
+    app = SeenAtOnce(book, **given)
+    app.animation_level = "none"
+    async with app.run_test(size=size) as pilot:
+        await settled(pilot)
+        app.examine()
+        await settled(pilot)
+        yield pilot
+
+
+async def settled(pilot: Pilot[int]) -> None:
+    """Until every worker is done and everything is drawn."""
+    assert isinstance(pilot.app, VedtakApp)
+    await pilot.pause()
+    while pilot.app.settling:
+        await pilot.pause(0.02)
+    await pilot.app.workers.wait_for_complete()
+    await pilot.pause()
+    await pilot.app.workers.wait_for_complete()
+    await pilot.pause()
+
+
+async def press(pilot: Pilot[int], *keys: str) -> None:
+    for key in keys:
+        await pilot.press(key)
+        await settled(pilot)
+
+
+def seen(pilot: Pilot[int]) -> str:
+    """What stands on the screen, dialogues over it included."""
+    return "\n".join(strip.text.rstrip() for strip in pilot.app.screen._compositor.render_strips())
+
+
+def recorded(path: Path, origin: str, commands: list[dict[str, Any]]) -> Path:
+    """A ledger in a file, its entries recorded a minute after each other from a day that never changes."""
+    create_ledger(path, origin)
+    times = iter(START + timedelta(minutes=number) for number in range(100_000))
+    with open_ledger(path) as book:
+        Pen(book, Actor("demo", "import"), log=log_of(book), now=lambda: next(times)).record_all(commands)
+    return path
+
+
+def demo_at(path: Path) -> Path:
+    """The demo, recorded at times that never change."""
+    story = STORIES["papers"]
+    commands = [json.loads(line) for name in story.fixtures for line in lines_of(name).splitlines() if line.strip()]
+    return recorded(path, story.origin, commands)
+
+
+def paper_at(path: Path) -> Path:
+    """A ledger that cites an invented paper; the paper lies beside it, in the folder ``papers``."""
+    folder = path.parent / "papers"
+    folder.mkdir(exist_ok=True)
+    (folder / "saksframlegg.txt").write_text(PAPER, encoding="utf-8", newline="\n")
+    lines = PAPER.encode().split(b"\n")
+
+    def cites(first: int, last: int) -> list[dict[str, str]]:
+        locator = f"line {first}" if first == last else f"lines {first}-{last}"
+        digest = hashlib.sha256(b"\n".join(lines[first - 1 : last])).hexdigest()
+        return [{"document": "document/saksframlegg", "locator": locator, "sha256": digest}]
+
+    texts = [LINE_47.removeprefix("1. "), *POINTS]
+    points = [{"no": str(number), "text": text, "strength": "is"} for number, text in enumerate(texts, 1)]
+    events: list[dict[str, Any]] = [
+        {
+            "event": {
+                "type": "document-registered",
+                "document": "document/saksframlegg",
+                "title": "Saksframlegg 12/18: Samhandling om digitale tjenester",
+                "kind": "case_paper",
+                "archive_ref": "2018/12",
+                "holding": "text",
+                "sha256": hashlib.sha256(PAPER.encode()).hexdigest(),
+            }
+        },
+        {
+            "event": {
+                "type": "organisation-registered",
+                "organisation": "organisation/raadet",
+                "name": "Regionrådet",
+                "kind": "regional_council",
+            }
+        },
+        {
+            "event": {
+                "type": "body-established",
+                "body": "body/utvalget",
+                "name": "Utvalget",
+                "kind": "committee",
+                "effect": "evidenced",
+                "owner": "organisation/raadet",
+            }
+        },
+        {
+            "event": {
+                "type": "decision-adopted",
+                "decision": "decision/samhandling",
+                "title": "Samhandling om digitale tjenester",
+                "body": "body/utvalget",
+                "wording": "retold",
+                "points": points,
+            },
+            "sources": cites(46, 57),
+        },
+        {"event": {"type": "strategy-filed", "strategy": "strategy/samhandling", "title": "Strategi for samhandling"}},
+        {
+            "event": {
+                "type": "strategy-endorsed",
+                "strategy": "strategy/samhandling",
+                "body": "body/utvalget",
+                "how": "taken_as_basis",
+                "decision": "decision/samhandling",
+            },
+            "authority": "decision/samhandling",
+            "authority_point": "1",
+            "sources": [cites(47, 47)[0] | {"quote": "legges til grunn for arbeidet videre"}],
+        },
+    ]
+    commands = [
+        {
+            "command": f"00000000-0000-4000-8000-{number:012}",
+            "effective": "2018-05-02",
+            "knowledge": "documented",
+            **event,
+        }
+        for number, event in enumerate(events, 1)
+    ]
+    return recorded(path, "vedtak.test/papers", commands)
