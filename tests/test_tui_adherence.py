@@ -142,9 +142,11 @@ async def test_columns_scroll_and_the_first_and_the_sum_stay(book: Book, english
 async def test_why_leads_from_a_cell_to_its_chain_and_nothing_has_none(book: Book, english: None) -> None:
     async with opened(book) as pilot:
         await press(pilot, "3", "w")
-        assert isinstance(pilot.app.screen, AdherenceScreen)
+        before: object = pilot.app.screen
+        assert isinstance(before, AdherenceScreen)
         await press(pilot, "right", "w")
-        assert isinstance(pilot.app.screen, WhyScreen)
+        after: object = pilot.app.screen
+        assert isinstance(after, WhyScreen)
         assert "Why: Bjugn × Samarbeidsavtale" in seen(pilot)
         await press(pilot, "escape")
         assert screen_of(pilot).matrix.place == (0, 1)
