@@ -52,12 +52,17 @@ CLICK_SAYS: Final = (
 """What the command line library says by itself, so that the catalogue has it too."""
 
 WITHIN_LINES: Final = (
+    N_("Ledger"),
+    N_("Newest entry known"),
     N_("Problem"),
     N_("Remedy"),
+    N_("Why: {subject}"),
     N_("cost key"),
     N_("decided, not evidenced"),
     N_("declared without decision"),
+    N_("document SHA-256"),
     N_("or"),
+    N_("passage SHA-256"),
     N_("point"),
     N_("recorded"),
     N_("uncertain"),
