@@ -104,6 +104,7 @@ def test_reading_loads_only_what_it_needs(demo_ledger: Path, command: str) -> No
     assert not (TERMINAL | DEVELOPMENT | RARE) & {name.partition(".")[0] for name in loaded}
     assert {name for name in FAMILIES if f"tui.cli.{name}" in loaded} == {"questions"}
     assert not {"ledger.record", "ledger.check", "projections.audit", "projections.attention", "tui.values"} & loaded
+    assert not {"eventsourcing", "filelock", "ledger.store.application", "ledger.store.sqlite"} & loaded
 
 
 def test_the_list_of_commands_loads_none_of_them() -> None:
