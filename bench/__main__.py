@@ -20,8 +20,7 @@ WORK: Final = Path(os.environ.get("BENCH_FOLDER", HERE.parent / "build" / "bench
 SLOW: Final = frozenset({"3b", "1c", "2b", "7b", "9b", "8c", "10b", "13c", "5b", "1g", "13d", "12b", "6", "7"})
 """Left out of the quick run: making the peer, or one turn of it, takes seconds."""
 NOTES: Final = (
-    "Rebuild and fold are, until there is an index, the journal read into memory: no table is written.",
-    "Balances and facts come from that journal; reading it is not in their time, as it is not in an open program.",
+    "The floor of an import writes bytes; ours also decodes each entry, works out what it makes true, and files it.",
     "The floor of decode and fold looks at neither corrections nor uncertain dates: it is below any reading.",
     "DuckDB and PostgreSQL hold the points alone: no log, no bytes of entries, no full text, no hashes.",
     "git and DoltLite know when a thing was recorded, not when it took effect; ledger and hledger the reverse.",

@@ -21,7 +21,6 @@ from bench.measuring import (
     SLOW_DISK,
     Goal,
     NotHere,
-    NotYet,
     Result,
     Side,
     compare,
@@ -577,8 +576,6 @@ def measured(goal: Goal, size: int, grounds: Grounds, *, pairs: int = PAIRS) -> 
         return _weighed(goal, grounds[size]) if goal.id in SIZES else _compared(goal, size, grounds, pairs)
     except NotHere as missing:
         return Result(goal, size, f"not here: {missing}")
-    except NotYet:
-        return Result(goal, size, "not there yet")
 
 
 def _weighed(goal: Goal, ground: Ground) -> Result:
@@ -592,12 +589,7 @@ def _weighed(goal: Goal, ground: Ground) -> Result:
 def _compared(goal: Goal, size: int, grounds: Grounds, pairs: int) -> Result:
     make_ours, make_against = SIDES[goal.id]
     against = make_against(grounds, size) if make_against else None
-    try:
-        mine = make_ours(grounds, size)
-    except NotYet:
-        mine = None
-    if mine is None and against is None:
-        raise NotYet
+    mine = make_ours(grounds, size)
     result = compare(goal, size, mine, against, pairs=pairs)
     if goal.durable and result.verdict in {"met", "missed"}:
         disk = _commit(grounds[size]).once("wall")

@@ -37,10 +37,6 @@ Clock = Literal["cpu", "wall"]
 _NOW: Final[dict[str, Callable[[], float]]] = {"cpu": time.process_time, "wall": time.perf_counter}
 
 
-class NotYet(Exception):
-    """The job is declared, and nobody has written it yet."""
-
-
 class NotHere(Exception):
     """A peer cannot be measured on this machine; the text says what is missing."""
 
