@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Final
 import pytest
 
 from tests.pilots import demo_at, opened, paper_at, press, seen, settled, speaking
+from tui.dates import today
 from tui.ledgers import open_ledger
 from tui.modes import MODES
 
@@ -34,8 +35,12 @@ PUSHED: Final[dict[str, tuple[str, ...]]] = {
     "ask-date": ("d",),
     "facets": ("1", "f"),
     "filter": ("1", "slash", *"strategi"),
+    "record-kind": ("a",),
+    "record": ("a", *"decision-adopted", "enter"),
 }
 """The screens without a number, and the keys that lead to them from the start."""
+ROLES: Final = {**{name: mode.role for name, mode in MODES.items()}, "record-kind": "write", "record": "write"}
+"""The role that a screen takes."""
 SCREENS: Final = {**{name: (mode.key,) for name, mode in MODES.items()}, **PUSHED}
 
 
@@ -53,14 +58,16 @@ def reading(path: Path, spoken: str) -> Iterator[Book]:
         yield book
 
 
-async def drawn(book: Book, keys: tuple[str, ...], sources: str | None = None) -> str:
+async def drawn(book: Book, keys: tuple[str, ...], sources: str | None = None, role: str = "read") -> str:
     """The screen that the keys lead to, at every size."""
     told = []
     for size in SIZES:
-        async with opened(book, size, sources=sources) as pilot:
+        async with opened(book, size, sources=sources, role=role) as pilot:
             await press(pilot, *keys)
             await settled(pilot)
-            told.append(f"=== {size[0]}×{size[1]}\n{seen(pilot)}\n")
+            # a new form begins on the day it is
+            grid = seen(pilot).replace(today().isoformat(), "2019-01-01")
+            told.append(f"=== {size[0]}×{size[1]}\n{grid}\n")
     return "".join(told)
 
 
@@ -70,7 +77,7 @@ async def test_a_screen_looks_as_it_did(
     ledgers: Path, golden: Callable[[str, str], None], name: str, spoken: str
 ) -> None:
     with reading(ledgers / "demo.vedtak", spoken) as book:
-        golden(f"screens/{name}.{spoken}.txt", await drawn(book, SCREENS[name]))
+        golden(f"screens/{name}.{spoken}.txt", await drawn(book, SCREENS[name], role=ROLES.get(name) or "read"))
 
 
 @pytest.mark.parametrize("spoken", ["nb", "en"])
