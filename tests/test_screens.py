@@ -5,6 +5,7 @@
 
 from __future__ import annotations
 
+import re
 from contextlib import contextmanager
 from typing import TYPE_CHECKING, Final
 
@@ -39,6 +40,7 @@ PUSHED: Final[dict[str, tuple[str, ...]]] = {
     "record": ("a", *"decision-adopted", "enter"),
 }
 """The screens without a number, and the keys that lead to them from the start."""
+HASH: Final = re.compile(r"(?:[0-9a-f]{4} )+[0-9a-f]{4}\b")
 ROLES: Final = {**{name: mode.role for name, mode in MODES.items()}, "record-kind": "write", "record": "write"}
 """The role that a screen takes."""
 SCREENS: Final = {**{name: (mode.key,) for name, mode in MODES.items()}, **PUSHED}
@@ -67,6 +69,8 @@ async def drawn(book: Book, keys: tuple[str, ...], sources: str | None = None, r
             await settled(pilot)
             # a new form begins on the day it is
             grid = seen(pilot).replace(today().isoformat(), "2019-01-01")
+            if role == "admin":  # the root is over salts, which are new in every demo
+                grid = HASH.sub(lambda found: re.sub("[0-9a-f]", "0", found[0]), grid)
             told.append(f"=== {size[0]}×{size[1]}\n{grid}\n")
     return "".join(told)
 
