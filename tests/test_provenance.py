@@ -49,7 +49,7 @@ async def test_from_a_point_of_the_decision_to_its_line(cited: Path, spoken: str
             await press(pilot, "down", "down", "enter")
             assert isinstance(pilot.app.screen, SourceScreen)
             shown = seen(pilot)
-            (line,) = [line for line in shown.splitlines() if f"▸ 47  {LINE_47}" in line]
+            (line,) = [line for line in shown.splitlines() if f"▸ 47  {LINE_47[:30]}" in line]
             assert line
             assert _("✓ The passage is what {entry} cites.").format(entry="#4")[:20] in shown
             await press(pilot, "escape", "escape")
@@ -57,7 +57,7 @@ async def test_from_a_point_of_the_decision_to_its_line(cited: Path, spoken: str
             pilot.app.push_screen(WhyScreen(6))
             await settled(pilot)
             await press(pilot, "o")
-            assert f"▸ 47  {LINE_47}" in seen(pilot)
+            assert f"▸ 47  {LINE_47[:30]}" in seen(pilot)
             assert "▸ 46" not in seen(pilot)
 
 

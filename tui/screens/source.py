@@ -169,9 +169,13 @@ class SourceScreen(LedgerScreen):
             self.app.call_from_thread(self._laid_out, rows)
 
     def _laid_out(self, rows: PaperRows) -> None:
-        first, self._rows = self._rows is None, rows
-        self.text.set_rows(rows, cursor=rows.row_of(self._cited[0]) if first and self._cited else None)
-        if first:
+        # Until the person goes elsewhere, it stays on the passage, however often the lines are cut anew.
+        there = self._cited is not None and (
+            self._rows is None or self.text.cursor == self._rows.row_of(self._cited[0])
+        )
+        self._rows = rows
+        self.text.set_rows(rows, cursor=rows.row_of(self._cited[0]) if there and self._cited else None)
+        if there:
             self.text.call_after_refresh(self.action_passage)  # after what the list itself does then
 
     def on_resize(self, event: Resize) -> None:  # beside what every screen does on it
