@@ -286,7 +286,7 @@ async def test_a_refusal_stands_in_the_field_with_its_remedy(book: Book, spoken:
         await write(pilot, "effective", "snart")
         screen(pilot).pane.go("effective")
         await settled(pilot)
-        assert ("«snart» er ikke en dato" if spoken == "nb" else "“snart” is not a date") in said(pilot)
+        assert ("«snart» er ingen dato" if spoken == "nb" else "“snart” is not a date") in said(pilot)
         await write(pilot, "effective", "høsten 2018")
         assert "2018-23" in seen(pilot)
         await fill(pilot, organisation="organisation/borte", name="Nytt navn")
