@@ -41,7 +41,7 @@ from ledger.fields import Money
 from ledger.journal import Journal, Log, tags
 from ledger.store.api import LedgerEvent
 from ledger.store.sqlite import memory_ledger
-from projections import indexed
+from projections import indexed_facts
 from projections.index import Index
 from projections.indexed import IndexedLog
 
@@ -255,7 +255,7 @@ class Kept(NamedTuple):
 
     companion: Callable[[], Any] = Index
     log: Callable[[Connection], IndexedLog] = IndexedLog
-    module: ModuleType = indexed
+    module: ModuleType = indexed_facts
 
 
 REAL: Final = Kept()

@@ -85,15 +85,22 @@ async def opened(book: Book, size: tuple[int, int] = (120, 36), **given: Any) ->
 
 
 async def settled(pilot: Pilot[int]) -> None:
-    """Until every worker is done and everything is drawn."""
+    """Until every worker is done, everything is drawn, and a second look shows what the first one did."""
+    assert isinstance(pilot.app, VedtakApp)
+    before = None
+    while (now := await drawn(pilot)) != before:
+        before = now
+
+
+async def drawn(pilot: Pilot[int]) -> str:
+    """What stands on the screen once the workers that are known of are done."""
     assert isinstance(pilot.app, VedtakApp)
     await pilot.pause()
     while pilot.app.settling:
         await pilot.pause(0.02)
     await pilot.app.workers.wait_for_complete()
     await pilot.pause()
-    await pilot.app.workers.wait_for_complete()
-    await pilot.pause()
+    return seen(pilot)
 
 
 async def press(pilot: Pilot[int], *keys: str) -> None:

@@ -8,7 +8,7 @@ from typing import Final, NamedTuple
 
 import pytest
 
-from projections import index, indexed
+from projections import index, indexed, indexed_facts
 from tests.dense_ledgers import Kept, Tally, examine
 
 LEDGERS: Final = 300
@@ -26,30 +26,32 @@ class Change(NamedTuple):
 
 ALIVE, HEARD = "(dead IS NULL OR dead > ?)", "place + lag <= ?"
 MUTANTS: Final[dict[str, list[Change]]] = {
-    "corrections are not applied": [Change(indexed, "dead IS NULL OR dead > ?", "dead > -1 - ? OR dead IS NULL", 4)],
+    "corrections are not applied": [
+        Change(indexed_facts, "dead IS NULL OR dead > ?", "dead > -1 - ? OR dead IS NULL", 4)
+    ],
     "what is withdrawn counts for one entry more": [
-        Change(indexed, "dead > ?", "dead >= ?", 4),
-        Change(indexed, "dead > known", "dead >= known"),
+        Change(indexed_facts, "dead > ?", "dead >= ?", 4),
+        Change(indexed_facts, "dead > known", "dead >= known"),
     ],
     "an entry is known one too late": [
-        Change(indexed, f'"AND {HEARD} AND {ALIVE} ORDER', f'"AND place + lag < ? AND {ALIVE} ORDER', 2),
+        Change(indexed_facts, f'"AND {HEARD} AND {ALIVE} ORDER', f'"AND place + lag < ? AND {ALIVE} ORDER', 2),
     ],
     "of one day, the first recorded is the last": [
-        Change(indexed, "ORDER BY earliest DESC, place DESC", "ORDER BY earliest DESC, place"),
+        Change(indexed_facts, "ORDER BY earliest DESC, place DESC", "ORDER BY earliest DESC, place"),
         Change(
-            indexed,
+            indexed_facts,
             "ORDER BY entity, attribute, key, earliest, place",
             "ORDER BY entity, attribute, key, earliest, place DESC",
         ),
     ],
     "a whole state breaks a tie by date only": [
         Change(
-            indexed,
+            indexed_facts,
             "ORDER BY entity, attribute, key, earliest, place",
             "ORDER BY entity, attribute, key, earliest, lag",
         ),
     ],
-    "an effect begins a day late": [Change(indexed, "earliest <= ?", "earliest < ?", 4)],
+    "an effect begins a day late": [Change(indexed_facts, "earliest <= ?", "earliest < ?", 4)],
     "the place of a correction is forgotten": [Change(index, "place = self._place(target)", "place = position")],
     "the place of a correction is forgotten across batches": [
         Change(index, "return place_of(self._c, position)", "return position"),
@@ -74,36 +76,37 @@ MUTANTS: Final[dict[str, list[Change]]] = {
         Change(index, "(refers_to, effect.slot.entity)", "(refers_to, effects[0][0].entity)"),
     ],
     "a thing is at home wherever it ever was": [
-        Change(indexed, "if any(writer.value == scope for writer in answer.writers)", "if answer.writers"),
+        Change(indexed_facts, "if any(writer.value == scope for writer in answer.writers)", "if answer.writers"),
     ],
     "a movement is not withdrawn with its entry": [Change(index, "dead.get(position), row.ore", "None, row.ore")],
     "a movement of an earlier batch is not withdrawn": [
         Change(index, '"AND part = ? AND dead IS NULL"', '"AND part = ? AND dead < 0"'),
     ],
     "a movement is certain from its first day": [
-        Change(indexed, "iif(earliest + span <= ?1, ore", "iif(earliest <= ?1, ore"),
+        Change(indexed_facts, "iif(earliest + span <= ?1, ore", "iif(earliest <= ?1, ore"),
     ],
-    "a long value is looked for in another effect": [Change(indexed, ".effects[part]", ".effects[part - 1]")],
-    "a tuple comes back as a list": [Change(indexed, 'tupled(value) if "["', 'value if "["')],
+    "a long value is looked for in another effect": [Change(indexed_facts, ".effects[part]", ".effects[part - 1]")],
+    "a tuple comes back as a list": [Change(indexed_facts, 'tupled(value) if "["', 'value if "["')],
     "an entry is around its first day only": [Change(index, "(earliest, earliest + span)", "(earliest, earliest)")],
     "a thing too large to read whole loses its order": [
-        Change(indexed, "ORDER BY place + lag, part", "ORDER BY place, part"),
+        Change(indexed_facts, "ORDER BY place + lag, part", "ORDER BY place, part"),
     ],
 }
 
 
 def mutant(changes: list[Change]) -> Kept:
-    made: dict[str, ModuleType] = {}
-    for module in (index, indexed):
+    made: dict[ModuleType, ModuleType] = {}
+    for module in (index, indexed_facts, indexed):
         source = inspect.getsource(module)
         for change in changes:
             if change.module is module:
                 assert source.count(change.old) == change.times, f"“{change.old}” is not in {module.__name__} any more"
                 source = source.replace(change.old, change.new)
-        made[module.__name__] = ModuleType(module.__name__)
-        exec(compile(source, f"<mutant of {module.__name__}>", "exec"), vars(made[module.__name__]))  # noqa: S102
-    reader = made[indexed.__name__]
-    return Kept(made[index.__name__].Index, reader.IndexedLog, reader)
+        made[module] = ModuleType(module.__name__)
+        exec(compile(source, f"<mutant of {module.__name__}>", "exec"), vars(made[module]))  # noqa: S102 - our own source
+    facts, log = made[indexed_facts], made[indexed]
+    vars(log)["IndexedFacts"] = facts.IndexedFacts  # what it imported is the real one
+    return Kept(made[index].Index, log.IndexedLog, facts)
 
 
 def seen(kept: Kept) -> int | None:

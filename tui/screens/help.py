@@ -99,7 +99,7 @@ class HelpScreen(ModalScreen[None]):
             items = [Item(text=_("No key does that. esc closes."), look="quiet")]
         self.query_one(Sheet).set_items([*items, *(() if words else sign_items())])
         kept = sum(bool(item.label) for item in items)
-        every = sum(len(KEYS[section]) for section in self._here())
+        every = sum(bool(item.label) for item in key_items(self._here(), role=self._role))
         told = _("{count} of {all}").format(count=kept, all=every)
         self.query_one("#help").border_title = one_line(f"{_('Keys')} · {told}")
 

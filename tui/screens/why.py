@@ -57,8 +57,8 @@ class Links:
         return [link.row for link in self.links[start:stop]]
 
 
-def links_of(reading: Reading, told: Why | None, steps: Iterable[EntryStep]) -> Iterator[Link]:
-    """The chain, line by line."""
+def links_of(reading: Reading, told: Why | None, steps: Iterable[EntryStep], branch: str = "└") -> Iterator[Link]:
+    """The chain, line by line; ``branch`` stands before what belongs to the line above."""
     if told:
         sign = {"yes": "●", "maybe": "◐", "no": "–"}[told.holds]
         cells = (sign, _("fact"), "", "", f"{fact_name(reading, told)}: {value_text(reading, told.value) or '–'}")
@@ -83,9 +83,9 @@ def links_of(reading: Reading, told: Why | None, steps: Iterable[EntryStep]) -> 
         yield Link(Row(cells, "gone" if gone else ""), step.entry, first)
         for source in step.sources:
             text = f"{source.locator} · {source.title}" if source.locator else source.title
-            yield Link(Row(("└", _("source"), "", "", text)), step.entry, source, is_source=True)
+            yield Link(Row((branch, _("source"), "", "", text)), step.entry, source, is_source=True)
         if not step.sources:
-            yield Link(Row(("└", _("source"), "", "", _("none given")), "quiet"), step.entry)
+            yield Link(Row((branch, _("source"), "", "", _("none given")), "quiet"), step.entry)
 
 
 def fact_name(reading: Reading, told: Why) -> str:
@@ -125,7 +125,8 @@ class WhyScreen(LedgerScreen):
 
     def show(self, reading: Reading) -> None:
         empty = self._read(reading)
-        self._links = list(links_of(reading, self._told, self._steps))
+        branch = "" if self.vedtak.linear else "└"  # a screen reader would read the line out
+        self._links = list(links_of(reading, self._told, self._steps, branch))
         rows = self.query_one(VirtualList)
         rows.set_columns(
             (
