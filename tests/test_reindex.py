@@ -96,9 +96,7 @@ def is_found(path: Path) -> bool:
         return True
 
 
-@pytest.mark.parametrize(
-    "stride", [pytest.param(61, marks=pytest.mark.slow), pytest.param(3, marks=pytest.mark.proof)]
-)
+@pytest.mark.parametrize("stride", [pytest.param(61, marks=pytest.mark.slow), pytest.param(3, marks=pytest.mark.proof)])
 def test_no_flipped_bit_makes_the_index_lie_unnoticed(tmp_path: Path, stride: int) -> None:
     path = tmp_path / "ledger.vedtak"
     create_ledger(path, "test/flips")
