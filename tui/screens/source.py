@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Final
 from rich.cells import cell_len, chop_cells
 from textual import on, work
 from textual.containers import Vertical
+from textual.message import Message
 from textual.worker import get_current_worker
 
 from ledger.text import safe_text
@@ -26,7 +27,6 @@ from tui.widgets.sheet import Item, Sheet
 from tui.widgets.virtual_list import Column, NoRows, Row, VirtualList
 
 if TYPE_CHECKING:
-    from textual.events import Resize
     from textual.widget import Widget
 
     from projections.reading import Reading
@@ -63,7 +63,8 @@ class PaperRows:
 
     def __init__(self, paper: Paper, width: int, cited: tuple[int, int] | None, going_on: Callable[[], bool]) -> None:
         self._paper = paper
-        self._width = width
+        self.width = width
+        """How many cells a row has."""
         self._cited = cited
         counts = (len(pieces(paper.line(number), width)) if going_on() else 1 for number in self._numbers)
         self._starts = [0, *accumulate(counts)]
@@ -93,8 +94,23 @@ class PaperRows:
         marked = self._cited is not None and self._cited[0] <= number <= self._cited[1]
         return [
             Row(("▸" if marked else "", "" if place else str(number), piece), "marked" if marked else "")
-            for place, piece in enumerate(pieces(self._paper.line(number), self._width))
+            for place, piece in enumerate(pieces(self._paper.line(number), self.width))
         ]
+
+
+class PaperList(VirtualList):
+    """The rows of a paper, which tells when they have to be cut to another width."""
+
+    class Resized(Message):
+        """There is more room now, or less."""
+
+    def on_resize(self) -> None:  # beside what every list does on it
+        self.post_message(self.Resized())
+
+    @property
+    def room(self) -> int:
+        """How many cells there are for the text of a line."""
+        return max(8, self.widths(max(8, self.scrollable_content_region.width))[-1])
 
 
 class SourceScreen(LedgerScreen):
@@ -118,13 +134,13 @@ class SourceScreen(LedgerScreen):
         self._rows: PaperRows | None = None
 
     def panes(self) -> Iterable[Widget]:
-        yield Vertical(VirtualList(id="paper"), id="main")
+        yield Vertical(PaperList(id="paper"), id="main")
         yield Sheet(id="detail")
 
     @property
-    def text(self) -> VirtualList:
+    def text(self) -> PaperList:
         """The lines of the paper."""
-        return self.query_one("#paper", VirtualList)
+        return self.query_one("#paper", PaperList)
 
     def show(self, reading: Reading) -> None:
         numbers = len(str(len(self._paper.lines))) if self._paper else 1
@@ -157,9 +173,14 @@ class SourceScreen(LedgerScreen):
         self.show(self.vedtak.reading)
 
     def _lay_out(self) -> None:
-        width = self.text.widths(max(8, self.text.scrollable_content_region.width))[-1]
         if self._paper:
-            self._cut(self._paper, max(8, width))
+            self._cut(self._paper, self.text.room)
+
+    @on(PaperList.Resized)
+    def _fit(self) -> None:
+        """Cut the lines anew where there is another room for them, as when a scroll bar has come."""
+        if self._rows is not None and self._rows.width != self.text.room:
+            self._lay_out()
 
     @work(thread=True, exclusive=True, group="cut")
     def _cut(self, paper: Paper, width: int) -> None:
@@ -177,10 +198,7 @@ class SourceScreen(LedgerScreen):
         self.text.set_rows(rows, cursor=rows.row_of(self._cited[0]) if there and self._cited else None)
         if there:
             self.text.call_after_refresh(self.action_passage)  # after what the list itself does then
-
-    def on_resize(self, event: Resize) -> None:  # beside what every screen does on it
-        if self._rows is not None:
-            self.call_after_refresh(self._lay_out)
+        self.call_after_refresh(self._fit)
 
     def action_passage(self) -> None:
         """To the first line that is cited."""

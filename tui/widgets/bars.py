@@ -26,6 +26,8 @@ LONG_FORM = 92
 """From this width on, dates are written out with what they are."""
 WIDE = 112
 """From this width on, the time of day is told too."""
+NAME_LEAST: Final = 8
+"""Less than this of a ledger's name says nothing."""
 LEAST: Final = (40, 10)
 """What is drawn on a smaller terminal than this cannot be read."""
 
@@ -52,9 +54,8 @@ class TimeBar(Widget):
         app = cast("VedtakApp", self.app)
         left = Content("").join([tab for _name, tab in self._tabs()])
         told = Content(" · ").join(self._marks())
-        name = one_line(app.origin).truncate(
-            max(0, self.size.width - left.cell_length - told.cell_length - 8), ellipsis=True
-        )
+        room = self.size.width - left.cell_length - told.cell_length - 8
+        name = one_line(app.origin).truncate(room, ellipsis=True) if room >= NAME_LEAST else Content()
         right = (Content(" · ").join([name, told]) if name else told) + Content(" ")
         gap = max(1, self.size.width - left.cell_length - right.cell_length)
         return (left + Content(" " * gap) + right).truncate(self.size.width)
@@ -69,7 +70,8 @@ class TimeBar(Widget):
         """The screens by name: all in words, or, where there is no room, only the one shown."""
         app = cast("VedtakApp", self.app)
         modes = modes_of(app.role)
-        brief = sum(len(_(mode.title)) + 5 for mode in modes.values()) + 12 > self.size.width
+        told = Content(" · ").join(self._marks()).cell_length + 2
+        brief = sum(len(f" {mode.key} {_(mode.title)} ") for mode in modes.values()) + told > self.size.width
         return [
             (
                 name,
