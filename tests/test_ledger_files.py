@@ -5,6 +5,7 @@ from __future__ import annotations
 import hashlib
 import os
 import sqlite3
+import threading
 from contextlib import closing
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -12,6 +13,7 @@ from typing import TYPE_CHECKING
 import pytest
 
 from ledger.errors import Refused, Unreadable
+from ledger.store import open_book
 from ledger.store.api import DCBEvent
 from ledger.store.sqlite import APPLICATION_ID, check_ledger_file, create_ledger_file, open_ledger
 
@@ -282,3 +284,28 @@ def test_a_folder_one_may_not_write_in_is_named(filled: Path, monkeypatch: pytes
         assert recorder.head() == 400
         lock.rmdir()
         assert recorder.append([DCBEvent("noted", b"")]) == 401
+
+
+def test_closing_a_ledger_that_another_thread_reads(path: Path) -> None:
+    book = open_book(path, read_only=True)
+    begun, told = threading.Event(), []
+
+    def read() -> None:
+        connection = book.connect()
+        assert connection is not None
+        connection.create_function("told", 0, begun.set)
+        try:
+            connection.execute(
+                "WITH RECURSIVE n(i) AS (SELECT told() UNION ALL SELECT i FROM n) SELECT count(*) FROM n"
+            ).fetchone()
+        except sqlite3.OperationalError as error:
+            told.append(str(error))
+        finally:
+            connection.close()
+
+    reader = threading.Thread(target=read)
+    reader.start()
+    begun.wait()
+    book.close()
+    reader.join(60)
+    assert told == ["interrupted"]

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import sqlite3
 import threading
 from abc import abstractmethod
 from contextlib import contextmanager
@@ -17,13 +18,14 @@ from ledger.store.sqlite_tree import complaints, entry_rows, extent, has_leaves,
 from ledger.store.stored import Disclosure, Extent, Restoration, StoredLedger, StoredRow
 
 if TYPE_CHECKING:
-    import sqlite3
     from collections.abc import Iterable, Iterator, Sequence
     from contextlib import AbstractContextManager
     from pathlib import Path
 
     from ledger.companion import Cursor
 
+_LAST_READ_SECONDS = 5.0
+"""How long closing waits for a thread that is reading; each read is a few thousand rows at the most."""
 COMMAND = "command/"
 BY_COMMAND = "substr(command, 1, 5) = substr(:command, 1, 5) AND command = :command AND command IS NOT NULL"
 """Which entry was recorded under a command, in the words that its index is made for."""
@@ -273,7 +275,7 @@ class SQLiteFile(SQLiteReading):
         self.name = str(path)
         self._turn = threading.Lock()
         self._url = f"{path.resolve().as_uri()}?mode=rw"
-        self._lent: list[sqlite3.Connection] = []
+        self._lent: list[tuple[int, sqlite3.Connection]] = []
         self._connection = self.connect()
         try:
             _ = self.origin  # damage to the first pages shows here, before anybody has begun to work
@@ -282,10 +284,14 @@ class SQLiteFile(SQLiteReading):
             raise
 
     def connect(self) -> sqlite3.Connection:
-        """A connection of the caller's own, to read with; it is closed with the ledger, if not before."""
+        """A connection to read with, for the thread that asks. It is closed with the ledger, if not before.
+
+        A thread that may outlive the ledger closes its own.
+        """
         with explained(self.name, reading=True):
             connection = connect(self._url, read_only=True)
-        self._lent.append(connection)
+        self._lent = [lent for lent in self._lent if not _is_closed(lent[1])]
+        self._lent.append((threading.get_ident(), connection))
         return connection
 
     @contextmanager
@@ -313,6 +319,24 @@ class SQLiteFile(SQLiteReading):
         return Restoration(*row)
 
     def close(self) -> None:
-        """Close every connection."""
-        for connection in self._lent:
-            connection.close()
+        """Close the connections of this thread; those that others read with are told to stop.
+
+        A connection closed in the middle of another thread's statement takes the whole process with it.
+        """
+        reading_is_over = self._turn.acquire(timeout=_LAST_READ_SECONDS)
+        here = threading.get_ident()
+        for thread, connection in self._lent:
+            if thread == here:
+                connection.close()
+            elif not _is_closed(connection):
+                connection.interrupt()
+        if reading_is_over:
+            self._turn.release()
+
+
+def _is_closed(connection: sqlite3.Connection) -> bool:
+    try:
+        _ = connection.in_transaction
+    except sqlite3.ProgrammingError:
+        return True
+    return False
