@@ -12,6 +12,7 @@ from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import suppress
 from datetime import UTC, date, datetime, timedelta
+from gettext import gettext, ngettext
 from io import BytesIO
 from pathlib import Path
 from typing import Any, get_args
@@ -33,7 +34,8 @@ from projections import adherence
 from projections.things import plural
 from tui import terms
 from tui.dates import day_short, day_text, end_of_day, moment_text, parse_day, parse_known
-from tui.locale import LANGUAGES, language, use_language
+from tui.locale import LANGUAGES, _, language, use_language
+from tui.locale.compiled import Compiled
 from tui.phrases import date_text, money_text, staffing_text
 from tui.terms import term, word_for
 from tui.values import edtf_from, from_text
@@ -167,6 +169,27 @@ def test_what_is_compiled_is_what_is_translated() -> None:
     compiled = BytesIO()
     write_mo(compiled, catalogue(LOCALE))
     assert (LOCALE / CATALOGUE / "vedtak.mo").read_bytes() == compiled.getvalue(), "run “make messages”"
+
+
+def test_every_message_is_found_in_what_is_compiled() -> None:
+    compiled = Compiled((LOCALE / CATALOGUE / "vedtak.mo").read_bytes())
+    for message in NORWEGIAN.values():
+        assert list(compiled.forms(texts(message.id)[0])) == texts(message.string)
+    for missing in ("\0", "No such message", "zzzz", "\U0010ffff"):
+        assert compiled.forms(missing) == ()
+    assert catalogue(LOCALE).plural_expr == "(n != 1)", "ngettext_ chooses so"
+
+
+def test_click_speaks_the_language_of_the_reader() -> None:
+    before = language()
+    try:
+        use_language("nb")
+        assert gettext("Aborted!") == _("Aborted!") == "Avbrutt!"
+        use_language("en")
+        assert gettext("Aborted!") == "Aborted!"
+        assert [ngettext("one", "many", count) for count in (0, 1, 2)] == ["many", "one", "many"]
+    finally:
+        use_language(before)
 
 
 def test_nothing_that_is_said_is_missing_from_the_catalogue(tmp_path: Path) -> None:
