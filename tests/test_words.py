@@ -117,7 +117,9 @@ def test_each_word_stands_once_with_a_label_in_each_language() -> None:
     lines = terms._TABLE.strip().splitlines()
     twice = [word for word, count in Counter(line.partition("=")[0].strip() for line in lines).items() if count > 1]
     assert twice == []
-    assert all(len(labels) == 2 and all(labels) for labels in terms._WORDS.values())
+    for word in terms._WORDS:
+        assert len(terms.labels(word)) == 2
+        assert all(text and text == text.strip() for text in (word, *terms.labels(word)))
 
 
 @pytest.mark.parametrize("choices", sorted(CHOICES), ids=lambda choices: choices[0])

@@ -7,13 +7,13 @@ import os
 import sqlite3
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass
 from datetime import UTC, date, datetime
 from functools import update_wrapper
 from pathlib import Path
 from typing import Any, TypeVar
 
 import click
+from msgspec import Struct
 
 from ledger.entry import from_microseconds
 from ledger.errors import InvalidInput, Unreadable
@@ -31,8 +31,7 @@ F = TypeVar("F", bound=Callable[..., Any])
 VARIABLE = "VEDTAK_LEDGER"
 
 
-@dataclass(frozen=True)
-class Asked:
+class Asked(Struct, frozen=True):
     """The shared options as given; those not given are None."""
 
     ledger: str | None = None
