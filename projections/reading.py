@@ -58,6 +58,11 @@ class Reading(Struct, frozen=True, dict=True):
         """The partnership at this moment."""
         return self.journal.structure(self.effective, self.known)
 
+    @cached_property
+    def scopes(self) -> dict[str, dict[str, Holds]]:
+        """What belongs to each partnership that was asked about; see ``projections.scope``."""
+        return {}
+
     def on(self, effective: date) -> Reading:
         """The same knowledge, another day."""
         return Reading(self.journal, effective, self.known, self.disclosed)

@@ -10,11 +10,18 @@ from ledger.structure import Thing
 from projections.reading import Reading
 
 
-def belonging(reading: Reading, partnership: str) -> dict[str, Holds]:
+def belonging(reading: Reading, partnership: str) -> Mapping[str, Holds]:
     """What belongs to a partnership at this moment, yes or maybe, in the order first recorded.
 
-    Whether a thing exists on the day is another question: one that has ended belongs where it did.
+    Whether a thing exists on the day is another question: one that has ended belongs where it did. A reading works it
+    out once, since each part of an answer about a partnership begins here.
     """
+    if partnership not in reading.scopes:
+        reading.scopes[partnership] = _belonging(reading, partnership)
+    return reading.scopes[partnership]
+
+
+def _belonging(reading: Reading, partnership: str) -> dict[str, Holds]:
     structure = reading.structure
     placed: dict[str, Holds] = {}
     for ref in reading.journal.history.placed_in(partnership):
