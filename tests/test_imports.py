@@ -92,7 +92,7 @@ READING: dict[str, list[str]] = {
 """Commands that only read, with arguments to ask with."""
 RARE = {"babel", "dataclasses", "difflib", "edtf", "hashlib", "locale", "pendulum", "platformdirs", "secrets"}
 """What only some questions need, and none of these."""
-FAMILIES = {"demo", "duties", "money", "questions", "recording", "reference", "serving"}
+FAMILIES = {"demo", "duties", "money", "opening", "questions", "recording", "reference", "serving"}
 
 
 @pytest.mark.parametrize("command", [*READING, "events --search"])
