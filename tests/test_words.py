@@ -16,6 +16,7 @@ from gettext import gettext, ngettext
 from io import BytesIO
 from pathlib import Path
 from typing import Any, get_args
+from zoneinfo import ZoneInfo
 
 import pytest
 from babel.messages.catalog import Catalog, Message
@@ -33,7 +34,7 @@ from ledger.vault import seal
 from projections import adherence
 from projections.things import plural
 from tui import terms
-from tui.dates import day_short, day_text, end_of_day, moment_text, parse_day, parse_known
+from tui.dates import HOME, day_at_home, day_short, day_text, end_of_day, moment_text, parse_day, parse_known
 from tui.locale import LANGUAGES, _, language, use_language
 from tui.locale.compiled import Compiled
 from tui.phrases import date_text, money_text, staffing_text
@@ -215,6 +216,14 @@ def test_nothing_that_is_said_is_missing_from_the_catalogue(tmp_path: Path) -> N
 
 
 # ---- dates as shown and as typed
+
+
+@QUICK
+@given(moment=st.datetimes(datetime(1996, 1, 1), datetime(2100, 1, 1)))  # noqa: DTZ001 - the next line says UTC
+def test_a_moment_is_on_the_day_that_the_clock_at_home_says(moment: datetime) -> None:
+    for hour in (0, 12, 21, 22, 23):
+        then = moment.replace(hour=hour, tzinfo=UTC)
+        assert day_at_home(then) == then.astimezone(ZoneInfo(HOME)).date()
 
 
 @QUICK

@@ -6,6 +6,8 @@ until a command opens the terminal interface.
 
 from __future__ import annotations
 
+import atexit
+import gc
 import os
 import sys
 
@@ -15,6 +17,8 @@ from tui.locale import preferred, use_language
 def main(arguments: list[str] | None = None) -> int:
     """Run one command; the exit code is returned. The console script and ``python -m tui`` call this."""
     given = sys.argv[1:] if arguments is None else arguments
+    # What is left when the process ends goes with it: looking for cycles in it takes as long as some commands do.
+    atexit.register(gc.freeze)
     use_language(preferred(given))
     for stream in (sys.stdout, sys.stderr):
         # An office terminal may still say ISO 8859-1 or ASCII; names and signs need more.
