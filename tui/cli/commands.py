@@ -11,6 +11,7 @@ from typing import Final
 import click
 
 from ledger.errors import LedgerError
+from tui.cli.collecting import without_collecting
 from tui.cli.exits import Exit, report, say
 from tui.cli.options import Asked, common
 from tui.locale import N_, _
@@ -76,7 +77,8 @@ class Announced(click.Command):
 
     def loaded(self) -> click.Command:
         """The command itself, with the same help."""
-        commands: tuple[click.Command, ...] = import_module(f"tui.cli.{self.family}").COMMANDS
+        with without_collecting():
+            commands: tuple[click.Command, ...] = import_module(f"tui.cli.{self.family}").COMMANDS
         command = next(command for command in commands if command.name == self.name)
         command.help = self.help
         return command

@@ -21,6 +21,7 @@ from ledger.store import Book, Restoration
 from ledger.vault import Disclosed
 from projections.indexed_facts import damaged
 from projections.reading import Reading
+from tui.cli.collecting import without_collecting
 from tui.cli.exits import say
 from tui.cli.stories import STORIES, invented_text, is_invented, opened
 from tui.dates import day_text, moment_text, parse_day, parse_known, today
@@ -107,7 +108,7 @@ class Asked(Struct, frozen=True):
     def reading(self) -> Iterator[Reading]:
         """The ledger as it stood on the day asked for, as known at the time asked for."""
         day, moment = self.day(), self.moment()
-        with self.book() as book:
+        with without_collecting(), self.book() as book:
             found = read(book, self.day_in(book) if not self.on else day, moment)
             try:
                 yield found
