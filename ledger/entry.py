@@ -232,7 +232,12 @@ def written(command: Command, origin: str, actor: Actor, recorded_us: int) -> En
 
 
 def encode(entry: Entry) -> bytes:
-    """The canonical bytes, validated once more before they are for ever.
+    """The canonical bytes; see :func:`encoded`."""
+    return encoded(entry)[0]
+
+
+def encoded(entry: Entry) -> tuple[bytes, Entry]:
+    """The canonical bytes, validated once more before they are for ever, and the entry as read from them.
 
     Raises InvalidInput when the entry is too long or holds what a ledger may not hold.
     """
@@ -252,7 +257,7 @@ def encode(entry: Entry) -> bytes:
         except msgspec.ValidationError as error:
             raise invalid(error) from error
     check_formats(again)
-    return data
+    return data, again
 
 
 def decode(data: bytes, position: int) -> Entry:

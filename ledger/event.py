@@ -14,11 +14,11 @@ defaults are left out of the stored bytes.
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
-from typing import TYPE_CHECKING, ClassVar
+from typing import TYPE_CHECKING, Any, ClassVar, Final
 
 from msgspec import Struct, to_builtins
 
-from ledger.facts import Account, Assign, Effect, Move, Slot, Value
+from ledger.facts import Account, Assign, Effect, Move, Slot
 
 if TYPE_CHECKING:
     from ledger.fields import Money
@@ -52,9 +52,12 @@ class Event(
         return ()
 
 
+_PLAIN: Final = frozenset({str, int, bool, type(None)})
+
+
 def put(entity: str, attribute: str, value: object, *, key: str = "", at: str | None = None) -> Assign:
     """Assign a value to a slot; structs become plain mappings, so that a slot holds nothing but data."""
-    plain: Value = to_builtins(value, builtin_types=(tuple,)) if value is not None else None
+    plain: Any = value if type(value) in _PLAIN else to_builtins(value, builtin_types=(tuple,))
     return Assign(Slot(entity, attribute, key), plain, at)
 
 

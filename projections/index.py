@@ -249,7 +249,8 @@ class Index:
         """File the entries; all that come before them must be here."""
         batch = _Batch(c)
         for position, event in enumerate(events, first_position):
-            batch.take(position, decode(event.data, position))
+            # An append has read its own bytes already, to see that they can be read.
+            batch.take(position, getattr(event, "entry", None) or decode(event.data, position))
         batch.write(names)
         c.execute("UPDATE indexed SET head = ?", (first_position + len(events) - 1,))
 

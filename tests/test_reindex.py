@@ -6,25 +6,29 @@ import sqlite3
 from contextlib import closing
 from datetime import date
 from itertools import islice
+from random import Random
 from typing import TYPE_CHECKING, Any
 
 import pytest
 from hypothesis import given, settings
 
+from ledger.check import check
 from ledger.declaration import nearest_reference
 from ledger.entry import Actor, happening
+from ledger.errors import LedgerError
 from ledger.facts import replay
 from ledger.record import Pen
 from ledger.store import open_book
 from projections import deep
 from projections.deep import index_findings
-from projections.index import TOPIC
+from projections.index import TABLES, TOPIC, asked_words, text_of
 from projections.indexed import IndexedLog
 from tests.pens import FJORD, WRITER, annul, person, population, register, rename
 from tests.random_logs import logs, recorded
 from tui.ledgers import create_ledger, in_memory, log_of, open_ledger
 
 if TYPE_CHECKING:
+    from collections.abc import Iterable
     from pathlib import Path
 
     from ledger.entry import Entry
@@ -69,6 +73,53 @@ def findings(path: Path) -> list[str]:
 def reindexed(path: Path) -> None:
     with open_ledger(path) as book:
         assert list(book.remake(TOPIC))[-1] == book.head()
+
+
+def answers(path: Path, words: Iterable[str]) -> object:
+    """All that the index holds, and what is found in it; None where it cannot be read."""
+    try:
+        with closing(sqlite3.connect(f"{path.as_uri()}?mode=ro", uri=True)) as raw:
+            tables = {table: raw.execute(f"SELECT * FROM {table}").fetchall() for table in set(TABLES) - {"word"}}
+            sought = [raw.execute("SELECT count(*) FROM point WHERE entity = ?", row[:1]) for row in tables["point"]]
+            hits = [raw.execute("SELECT rowid FROM word WHERE word MATCH ?", (f'"{word}"',)) for word in words]
+            return tables, [found.fetchall() for found in (*sought, *hits)]
+    except (sqlite3.DatabaseError, UnicodeDecodeError, OverflowError):
+        return None
+
+
+def is_found(path: Path) -> bool:
+    """Whether ``vedtak verify --deep`` has something to say."""
+    try:
+        with open_book(path, read_only=True) as book:
+            return not check(book, date(2020, 1, 1)).sound or bool(index_findings(book))
+    except LedgerError:
+        return True
+
+
+@pytest.mark.parametrize("stride", [pytest.param(61, marks=pytest.mark.slow), pytest.param(3, marks=pytest.mark.proof)])
+def test_no_flipped_bit_makes_the_index_lie_unnoticed(tmp_path: Path, stride: int) -> None:
+    path = tmp_path / "ledger.vedtak"
+    create_ledger(path, "test/flips")
+    commands = [register("organisation/fjord"), person("Kari"), rename("organisation/fjord", "Storfjord")]
+    with open_ledger(path) as book:
+        Pen(book, WRITER).record_all([*commands, *(population("organisation/fjord", 900 + n) for n in range(120))])
+        words = sorted({word for entry in book.entries() for word in asked_words(text_of(entry))})
+    with closing(sqlite3.connect(path)) as raw:
+        raw.execute("PRAGMA journal_mode = DELETE")
+    seed = Random(stride)  # noqa: S311 - which bit, not a secret
+    original, before = path.read_bytes(), answers(path, words)
+    assert before is not None
+    assert not is_found(path)
+    differing, unnoticed = 0, []
+    for at in range(0, len(original), stride):
+        data = bytearray(original)
+        data[at] ^= 1 << seed.randrange(8)
+        path.write_bytes(data)
+        if answers(path, words) != before:
+            differing += 1
+            unnoticed += [] if is_found(path) else [at]
+    assert unnoticed == []
+    assert differing > len(original) / stride / 20, "the trial is of an index, not of empty pages"
 
 
 @pytest.mark.parametrize("statement", DAMAGE)

@@ -28,6 +28,8 @@ from ledger.store.stored import Disclosure, StampNotLater, StoredLedger, StoredR
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
+    from ledger.entry import Entry
+
 __all__ = [
     "LEDGER_ORIGIN",
     "DCBAppendCondition",
@@ -59,12 +61,14 @@ class LedgerEvent(DCBEvent):
     ``recorded_at`` is in microseconds since 1970 (UTC), the same number that stands inside ``data``; it must
     be later than that of every entry before it. ``disclosures`` go to the vault in the same transaction.
     ``erasures`` are commitments whose disclosures are deleted from it in the same transaction, after those of the
-    entries before; one that is not there, or no more, is no error.
+    entries before; one that is not there, or no more, is no error. ``entry`` is what stands in ``data``, where that has
+    been read from it already.
     """
 
     recorded_at: int = 0
     disclosures: tuple[Disclosure, ...] = ()
     erasures: tuple[str, ...] = ()
+    entry: Entry | None = None
 
 
 class LedgerRecorder(DCBRecorder, StoredLedger, ABC):

@@ -11,7 +11,7 @@ from eventsourcing.dcb.domain import Selector, Tagged
 from eventsourcing.dcb.persistence import DCBMapper
 from eventsourcing.persistence import IntegrityError
 
-from ledger.entry import decode, encode
+from ledger.entry import decode, encoded
 from ledger.store.api import LedgerEvent, LedgerRecorder
 from ledger.store.book import Sealed
 from ledger.store.stored import WrittenMeanwhile
@@ -23,13 +23,15 @@ class EntryMapper(DCBMapper[Any]):
     def to_dcb_event(self, event: Tagged[Any]) -> DCBEvent:
         """The event to store."""
         sealed: Sealed = event.decision
+        data, entry = encoded(sealed.entry)
         return LedgerEvent(
-            type=sealed.entry.wire_name,
-            data=encode(sealed.entry),
+            type=entry.wire_name,
+            data=data,
             tags=event.tags,
             recorded_at=sealed.entry.recorded_us,
             disclosures=sealed.disclosures,
             erasures=sealed.erasures,
+            entry=entry,
         )
 
     def to_domain_event(self, event: DCBEvent) -> Tagged[Any]:

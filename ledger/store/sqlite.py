@@ -364,11 +364,11 @@ def _hurried(c: Cursor) -> Iterator[None]:
 def _filed(names: SQLiteNames, event: DCBEvent, stamp: int | None) -> tuple[int, int | None, bytes | None, str]:
     """The type, recorded time, command and tags of an event, as they stand beside its bytes."""
     # An event of two commands is nothing that a ledger writes; both are then filed as any other tag.
-    commands = {tag for tag in event.tags if _COMMAND.match(tag)}
+    commands = {tag for tag in event.tags if tag.startswith(COMMAND) and _COMMAND.match(tag)}
     command = commands.pop() if len(commands) == 1 else None
-    numbers = names.numbers(dict.fromkeys((event.type, *(tag for tag in event.tags if tag != command))))
-    filed = json.dumps([numbers.get(tag, 0) for tag in event.tags], separators=(",", ":"))
-    return numbers[event.type], stamp, _uuid(command) if command else None, filed
+    numbers = names.numbers((event.type, *(tag for tag in event.tags if tag != command)))
+    filed = ",".join([str(numbers[tag]) if tag != command else "0" for tag in event.tags])
+    return numbers[event.type], stamp, _uuid(command) if command else None, f"[{filed}]"
 
 
 def _uuid(command: str) -> bytes:

@@ -10,7 +10,7 @@ from __future__ import annotations
 import os
 import sqlite3
 import stat
-from contextlib import closing, suppress
+from contextlib import closing, contextmanager, suppress
 from typing import TYPE_CHECKING
 from uuid import uuid4
 
@@ -19,7 +19,7 @@ from ledger.store.sqlite_connection import explained
 from ledger.store.sqlite_tree import HashTree
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Iterator, Sequence
     from pathlib import Path
 
     from ledger.companion import Companion, Cursor, Names, Stored
@@ -160,9 +160,28 @@ def create_schema(c: Cursor, origin: str, companions: Sequence[Companion]) -> No
 def create_ledger_file(path: Path, origin: str, *, companions: Sequence[Companion] = ()) -> None:
     """Make an empty ledger named ``origin`` at ``path``, with the folders above it.
 
-    The file is built under another name and takes its own only when it is complete and on disk, so a crash
-    leaves either nothing by that name or a good ledger. ``companions`` are those beyond the house's own;
-    open the ledger for writing with the same ones.
+    ``companions`` are those beyond the house's own; open the ledger for writing with the same ones. Raises as
+    :func:`drafted` does.
+    """
+    with (
+        drafted(path) as draft,
+        explained(str(path), reading=False),
+        closing(sqlite3.connect(draft, isolation_level=None)) as raw,
+    ):
+        c = raw.cursor()
+        c.execute("PRAGMA synchronous = FULL")
+        c.execute("PRAGMA journal_mode = WAL")
+        c.execute("BEGIN IMMEDIATE")
+        create_schema(c, origin, (*house_companions(), *companions))
+        c.execute("COMMIT")
+
+
+@contextmanager
+def drafted(path: Path) -> Iterator[Path]:
+    """Give out a name to make a file under; at the end of the block, complete and on disk, it takes its own.
+
+    So a crash leaves either nothing at ``path`` or a good ledger. An error in the block leaves nothing at all behind,
+    and nothing is ever written over.
 
     Raises:
         Refused: something is there already. It is not touched.
@@ -172,16 +191,7 @@ def create_ledger_file(path: Path, origin: str, *, companions: Sequence[Companio
     draft = path.with_name(f".{path.name}.{uuid4().hex}.new")
     try:
         path.parent.mkdir(parents=True, exist_ok=True)
-        with (
-            explained(str(path), reading=False),
-            closing(sqlite3.connect(draft, isolation_level=None)) as raw,
-        ):
-            c = raw.cursor()
-            c.execute("PRAGMA synchronous = FULL")
-            c.execute("PRAGMA journal_mode = WAL")
-            c.execute("BEGIN IMMEDIATE")
-            create_schema(c, origin, (*house_companions(), *companions))
-            c.execute("COMMIT")
+        yield draft
         publish(draft, path)
     except OSError as error:
         raise Unreadable(
@@ -191,8 +201,11 @@ def create_ledger_file(path: Path, origin: str, *, companions: Sequence[Companio
             reason=error.strerror,
         ) from error
     finally:
-        for leftover in (draft, draft.with_name(draft.name + "-wal"), draft.with_name(draft.name + "-shm")):
+        for suffix in ("", "-wal", "-shm", "-journal", ".lock"):
+            leftover = draft.with_name(draft.name + suffix)
             with suppress(OSError):
+                if os.name == "nt" and leftover.exists():
+                    leftover.chmod(stat.S_IWRITE)  # Windows does not delete what is read-only
                 leftover.unlink(missing_ok=True)
 
 

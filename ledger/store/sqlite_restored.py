@@ -2,18 +2,15 @@
 
 from __future__ import annotations
 
-import os
 import sqlite3
 import stat
-from contextlib import closing, contextmanager, suppress
+from contextlib import closing, contextmanager
 from typing import TYPE_CHECKING
-from uuid import uuid4
 
-from ledger.errors import Unreadable
 from ledger.store.sqlite import SQLiteDCBRecorder
 from ledger.store.sqlite_connection import explained
 from ledger.store.sqlite_datastore import LedgerDatastore
-from ledger.store.sqlite_format import create_ledger_file, execute_script, publish, refuse_remains
+from ledger.store.sqlite_format import create_ledger_file, drafted, execute_script
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence
@@ -45,15 +42,9 @@ def restored_file(
 ) -> Iterator[Path]:
     """Make a ledger of these entries under another name, which is yielded; at the end of the block it takes its own.
 
-    An error in the block, or before it, leaves nothing behind. Nothing is ever written over.
-
-    Raises:
-        Refused: something is there already.
-        Unreadable: the disk or its permissions say no.
+    An error in the block, or before it, leaves nothing behind. Raises as ``drafted`` does.
     """
-    refuse_remains(path)
-    draft = path.with_name(f".{path.name}.{uuid4().hex}.new")
-    try:
+    with drafted(path) as draft:
         create_ledger_file(draft, told.origin, companions=companions)
         recorder = SQLiteDCBRecorder(LedgerDatastore(draft), companions=companions)
         try:
@@ -74,18 +65,3 @@ def restored_file(
             c.execute("COMMIT")
         yield draft
         draft.chmod(stat.S_IRUSR | stat.S_IRGRP)
-        publish(draft, path)
-    except OSError as error:
-        raise Unreadable(
-            "A ledger cannot be made at {path}: {reason}.",
-            "Choose a folder you may write to.",
-            path=path,
-            reason=error.strerror,
-        ) from error
-    finally:
-        for suffix in ("", "-wal", "-shm", "-journal", ".lock"):
-            leftover = draft.with_name(draft.name + suffix)
-            with suppress(OSError):
-                if os.name == "nt" and leftover.exists():
-                    leftover.chmod(stat.S_IWRITE)
-                leftover.unlink(missing_ok=True)
