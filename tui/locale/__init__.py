@@ -78,7 +78,12 @@ _language: str = "en"
 
 def _(msgid: str) -> str:
     """The text in the reader's language."""
-    forms = _norwegian().forms(msgid) if _language == "nb" else ()
+    return said_in(_language, msgid)
+
+
+def said_in(code: str, msgid: str) -> str:
+    """The text in one language, whichever the reader's is."""
+    forms = _norwegian().forms(msgid) if code == "nb" else ()
     return forms[0] if forms else msgid
 
 
