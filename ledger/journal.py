@@ -68,6 +68,10 @@ class Log(ABC):
     def mentions(self, ref: str, known: int | None = None) -> Sequence[int]:
         """The positions of the entries that concern a thing, oldest first, whether or not they were withdrawn."""
 
+    def mentioning(self, refs: Collection[str], known: int | None = None) -> set[int]:
+        """The positions of the entries that concern any of some things."""
+        return {position for ref in refs for position in self.mentions(ref, known)}
+
     @abstractmethod
     def of_type(self, wire_name: str, known: int | None = None) -> Sequence[int]:
         """The positions of the entries of one type, oldest first."""

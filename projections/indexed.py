@@ -86,6 +86,15 @@ class IndexedLog(Log):
             known,
         )
 
+    def mentioning(self, refs: Collection[str], known: int | None = None) -> set[int]:
+        """The positions of the entries that concern any of some things."""
+        found = self.connection.execute(
+            "SELECT DISTINCT position FROM json_each(?) JOIN name ON text = value JOIN entry_tag ON tag = number "
+            "WHERE position <= ?",
+            (json.dumps([*refs]), self.head if known is None else known),
+        )
+        return {row[0] for row in found}
+
     def of_type(self, wire_name: str, known: int | None = None) -> Sequence[int]:
         """The positions of the entries of one type, oldest first."""
         return self._positions(

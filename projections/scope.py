@@ -47,7 +47,4 @@ def counts(reading: Reading, among: Iterable[str]) -> dict[str, int]:
 
 def entries_of(reading: Reading, partnership: str) -> list[int]:
     """The entries that name a partnership, or concern what belongs to it at this moment, oldest first."""
-    found = set(reading.journal.mentions(partnership, reading.known))
-    for ref in belonging(reading, partnership):
-        found.update(reading.journal.mentions(ref, reading.known))
-    return sorted(found)
+    return sorted(reading.journal.mentioning([partnership, *belonging(reading, partnership)], reading.known))
