@@ -49,7 +49,8 @@ lock: $(VENV)/dev-ok ## recompile the lists after a change in pyproject.toml (ne
 	$(UV_COMPILE) --group dev --extra serve -c requirements/serve.txt -o requirements/dev.txt
 	$(UV_COMPILE) --group bench -c requirements/run.txt -o requirements/bench.txt
 
-docs: setup ## write the event catalogue and the schema anew
+docs: setup ## write the event catalogue, the schema and where each event type is declared anew
+	$(BIN)/python -m ledger.events
 	$(BIN)/vedtak catalogue --write docs
 
 # The errors carry two messages each, problem and remedy. A keyword written name:1,2 would mean "singular, plural", so

@@ -11,7 +11,6 @@ read without the EDTF library, which costs more to load than the rest of the pro
 
 from __future__ import annotations
 
-import calendar as _gregorian
 import contextlib
 import re
 from datetime import date
@@ -69,12 +68,18 @@ def months_after(day: date, months: int) -> date:
     year = day.year + years
     if year > LATEST.year:
         return LATEST
-    return date(year, month + 1, min(day.day, _gregorian.monthrange(year, month + 1)[1]))
+    return date(year, month + 1, min(day.day, _days_in(year, month + 1)))
 
 
 def years_after(day: date, years: int) -> date:
     """The same day so many years later; 29 February becomes 28 February in a year that has none."""
     return months_after(day, 12 * years)
+
+
+def _days_in(year: int, month: int) -> int:
+    from calendar import monthrange  # it loads the locales, and most dates are days
+
+    return monthrange(year, month)[1]
 
 
 def _one(edtf: str) -> Bounds:
@@ -86,8 +91,8 @@ def _one(edtf: str) -> Bounds:
         if day:
             return Bounds(date(year, int(month), int(day)), date(year, int(month), int(day)))
         first, last = _SEASONS.get(month, (int(month), int(month))) if month else (1, 12)
-        return Bounds(date(year, first, 1), date(year, last, _gregorian.monthrange(year, last)[1]))
-    except (ValueError, _gregorian.IllegalMonthError) as error:
+        return Bounds(date(year, first, 1), date(year, last, _days_in(year, last)))
+    except ValueError as error:
         if month == _WINTER:
             raise InvalidInput(
                 "“{date}” says winter, which lies in two years.",
@@ -107,7 +112,7 @@ def _by_library(edtf: str) -> Bounds:
             parsed = library.parse_edtf(edtf)
         first, last = parsed.lower_strict(), parsed.upper_strict()
         earliest = date(first.tm_year, first.tm_mon, first.tm_mday)
-        month_end = _gregorian.monthrange(last.tm_year, last.tm_mon)[1]
+        month_end = _days_in(last.tm_year, last.tm_mon)
         latest = date(last.tm_year, last.tm_mon, min(last.tm_mday, month_end))
     except (library.EDTFParseException, ValueError, TypeError, AttributeError, OverflowError) as error:
         raise _no_date(edtf) from error

@@ -25,6 +25,8 @@ from ledger.calendar import bounds
 
 BELONGS_TO: Final = "partnership"
 """The attribute that says to which partnership a thing belongs."""
+UNKNOWN: Final = "unknown_amount"
+"""The attribute that holds, by account, that an amount nobody knows belongs on it."""
 
 Value: TypeAlias = "str | int | bool | tuple[Value, ...] | Mapping[str, Value] | None"
 Holds: TypeAlias = Literal["yes", "maybe", "no"]

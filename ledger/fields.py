@@ -10,7 +10,7 @@ something that must be on record (:func:`refers_to`) or names something new (:fu
 
 from __future__ import annotations
 
-from fractions import Fraction
+from math import gcd
 from typing import Annotated, Final, Literal
 
 from msgspec import Meta, Struct
@@ -168,7 +168,7 @@ class Share(Struct, frozen=True, forbid_unknown_fields=True, gc=False):
 
     def __post_init__(self) -> None:
         """Raise ValueError unless the fraction is in lowest terms, so that equal shares are equal bytes."""
-        if Fraction(self.n, self.d).as_integer_ratio() != (self.n, self.d):
+        if self.d < 1 or gcd(self.n, self.d) != 1:
             raise ValueError("the share is not in lowest terms")
 
 

@@ -9,7 +9,7 @@ from __future__ import annotations
 from abc import ABC, abstractmethod
 from bisect import bisect_right
 from collections import Counter, defaultdict
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
 from datetime import date, datetime
 from typing import NamedTuple
 
@@ -68,13 +68,17 @@ class Log(ABC):
     def mentions(self, ref: str, known: int | None = None) -> Sequence[int]:
         """The positions of the entries that concern a thing, oldest first, whether or not they were withdrawn."""
 
+    def mentioning(self, refs: Collection[str], known: int | None = None) -> set[int]:
+        """The positions of the entries that concern any of some things."""
+        return {position for ref in refs for position in self.mentions(ref, known)}
+
     @abstractmethod
     def of_type(self, wire_name: str, known: int | None = None) -> Sequence[int]:
         """The positions of the entries of one type, oldest first."""
 
     @abstractmethod
-    def types(self, known: int) -> dict[str, int]:
-        """How many entries there are of each type, the most frequent first."""
+    def types(self, known: int, among: Collection[int] | None = None) -> dict[str, int]:
+        """How many entries there are of each type, at all or among some positions; the most frequent first."""
 
     @abstractmethod
     def commanded(self, command: str) -> int | None:
@@ -189,9 +193,10 @@ class Journal(Log):
             )
         ]
 
-    def types(self, known: int) -> dict[str, int]:
-        """How many entries there are of each type, the most frequent first."""
-        return dict(Counter(entry.wire_name for _, entry in self.numbered(known)).most_common())
+    def types(self, known: int, among: Collection[int] | None = None) -> dict[str, int]:
+        """How many entries there are of each type, at all or among some positions; the most frequent first."""
+        entries = (entry for position, entry in self.numbered(known) if among is None or position in among)
+        return dict(Counter(entry.wire_name for entry in entries).most_common())
 
     def commanded(self, command: str) -> int | None:
         """The position of the entry recorded under a command id, if there is one."""

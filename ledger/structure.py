@@ -9,9 +9,10 @@ a rule has read is the boundary within which nobody else may have written meanwh
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
 from datetime import date
 from typing import ClassVar, Generic, Protocol, TypeVar, cast, overload
+
+from msgspec import Struct
 
 from ledger.calendar import LATEST
 from ledger.facts import NOTHING, Account, Answer, Balance, Holds, Slot, Value, standing
@@ -40,8 +41,7 @@ class Reader(Protocol):
         """Øre on an account."""
 
 
-@dataclass(frozen=True)
-class Fact(Generic[T]):
+class Fact(Struct, Generic[T], frozen=True):
     """A value, whether it holds, the entry (position) that says so, and what else may hold instead."""
 
     value: T | None

@@ -7,19 +7,18 @@ of a name can be found by trying names.
 
 from __future__ import annotations
 
-import base64
-import hashlib
-import secrets
 from collections.abc import Iterable, Iterator, Mapping
-from typing import Any, Final
+from typing import TYPE_CHECKING, Any, Final
 
 from ledger.declaration import creations, declaration, references
 from ledger.entry import Entry
 from ledger.errors import InvalidInput
 from ledger.events import CATALOGUE
-from ledger.events.corrections import PersonalDataErased
 from ledger.store import Book, Disclosure
 from ledger.text import normalised, objection
+
+if TYPE_CHECKING:
+    from ledger.events.corrections import PersonalDataErased
 
 _DOMAIN: Final = b"vedtak/field/1\n"
 SALT_BYTES: Final = 16
@@ -27,6 +26,9 @@ SALT_BYTES: Final = 16
 
 def commitment(path: str, salt: bytes, value: str) -> str:
     """The commitment to a value at a path, as it stands in the entry."""
+    import base64  # whoever only shows values makes no commitments
+    import hashlib
+
     digest = hashlib.sha256(_DOMAIN + path.encode() + b"\n" + salt + value.encode()).digest()
     return base64.b64encode(digest).decode()
 
@@ -39,6 +41,8 @@ def seal(asked: dict[str, Any]) -> tuple[dict[str, Any], tuple[Disclosure, ...]]
     event = asked.get("event")
     if not isinstance(event, Mapping) or not isinstance(event.get("type"), str) or event["type"] not in CATALOGUE:
         return asked, ()
+    import secrets
+
     sealed = dict(event)
     disclosures = []
     for field in declaration(sealed["type"]).fields:
@@ -109,4 +113,6 @@ def to_erase(erased: PersonalDataErased, about: Iterable[Entry]) -> tuple[str, .
 
 def opens(path: str, disclosure: Disclosure) -> bool:
     """Whether the vault's value is the one the entry commits to."""
+    import secrets
+
     return secrets.compare_digest(commitment(path, disclosure.salt, disclosure.value), disclosure.commitment)

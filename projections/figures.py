@@ -9,8 +9,7 @@ from msgspec import Struct
 
 from ledger.calendar import bounds
 from ledger.entry import effects
-from ledger.events.funding import UNKNOWN
-from ledger.facts import Account, Assign, Move, Slot
+from ledger.facts import UNKNOWN, Account, Assign, Move, Slot
 from ledger.fields import Amountness
 from projections.reading import Reading
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 import sqlite3
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Collection, Iterable, Iterator, Sequence
 from datetime import date
 from typing import Final
 from uuid import UUID
@@ -86,6 +86,15 @@ class IndexedLog(Log):
             known,
         )
 
+    def mentioning(self, refs: Collection[str], known: int | None = None) -> set[int]:
+        """The positions of the entries that concern any of some things."""
+        found = self.connection.execute(
+            "SELECT DISTINCT position FROM json_each(?) JOIN name ON text = value JOIN entry_tag ON tag = number "
+            "WHERE position <= ?",
+            (json.dumps([*refs]), self.head if known is None else known),
+        )
+        return {row[0] for row in found}
+
     def of_type(self, wire_name: str, known: int | None = None) -> Sequence[int]:
         """The positions of the entries of one type, oldest first."""
         return self._positions(
@@ -98,12 +107,13 @@ class IndexedLog(Log):
         last = self.head if known is None else known
         return [row[0] for row in self.connection.execute(f"{statement} ORDER BY position", (name, last))]
 
-    def types(self, known: int) -> dict[str, int]:
-        """How many entries there are of each type, the most frequent first."""
+    def types(self, known: int, among: Collection[int] | None = None) -> dict[str, int]:
+        """How many entries there are of each type, at all or among some positions; the most frequent first."""
+        counted = "" if among is None else "position IN (SELECT value FROM json_each(?)) AND "
         found = self.connection.execute(
             "SELECT text, count FROM (SELECT type, count(*) AS count, min(position) AS first FROM entry "
-            "WHERE position <= ? GROUP BY type) JOIN name ON number = type ORDER BY count DESC, first",
-            (known,),
+            f"WHERE {counted}position <= ? GROUP BY type) JOIN name ON number = type ORDER BY count DESC, first",
+            (known,) if among is None else (json.dumps([*among]), known),
         )
         return dict(found.fetchall())
 

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections import Counter, defaultdict
-from collections.abc import Iterable, Iterator, Mapping
+from collections import defaultdict
+from collections.abc import Iterator, Mapping
 from typing import Any, get_args
 
 from msgspec import Struct
@@ -57,7 +57,7 @@ def summary(reading: Reading, partnership: str | None = None) -> Summary:
         on=reading.effective.isoformat(),
         things={kind: sum(answer != "no" for answer in answers) for kind, answers in holding.items()},
         maybe={kind: sum(answer == "maybe" for answer in answers) for kind, answers in holding.items()},
-        by_type=_by_type(reading, log) if partnership else reading.journal.types(reading.known),
+        by_type=reading.journal.types(reading.known, set(log) if partnership else None),
     )
 
 
@@ -66,10 +66,6 @@ def _standing(reading: Reading, kind: str, among: Among) -> Iterator[Holds]:
         answers = reading.journal.history.each(EXISTS, kind, reading.effective, reading.known)
         return (standing(answer) for _, answer in answers)
     return (doubtfullest([thing.holds, among[thing.ref]]) for thing in of_kind(reading, kind, among))
-
-
-def _by_type(reading: Reading, positions: Iterable[int]) -> dict[str, int]:
-    return dict(Counter(reading.journal.entry(position).wire_name for position in positions).most_common())
 
 
 def tree(reading: Reading, partnership: str | None = None) -> list[Node]:

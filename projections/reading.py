@@ -3,12 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
 from datetime import date
 from functools import cached_property
 from typing import Any
 
-from msgspec import Struct
+from msgspec import Struct, field
 
 from ledger.calendar import bounds
 from ledger.entry import Dating, Entry
@@ -46,8 +45,7 @@ class DateView(Struct, frozen=True, omit_defaults=True):
     reason: str | None = None
 
 
-@dataclass(frozen=True)
-class Reading:
+class Reading(Struct, frozen=True, dict=True):
     """The log, an effective day, the newest entry that counts as known, and the personal values still disclosed."""
 
     journal: Log
@@ -59,6 +57,11 @@ class Reading:
     def structure(self) -> Structure:
         """The partnership at this moment."""
         return self.journal.structure(self.effective, self.known)
+
+    @cached_property
+    def scopes(self) -> dict[str, dict[str, Holds]]:
+        """What belongs to each partnership that was asked about; see ``projections.scope``."""
+        return {}
 
     def on(self, effective: date) -> Reading:
         """The same knowledge, another day."""

@@ -10,11 +10,18 @@ from ledger.structure import Thing
 from projections.reading import Reading
 
 
-def belonging(reading: Reading, partnership: str) -> dict[str, Holds]:
+def belonging(reading: Reading, partnership: str) -> Mapping[str, Holds]:
     """What belongs to a partnership at this moment, yes or maybe, in the order first recorded.
 
-    Whether a thing exists on the day is another question: one that has ended belongs where it did.
+    Whether a thing exists on the day is another question: one that has ended belongs where it did. A reading works it
+    out once, since each part of an answer about a partnership begins here.
     """
+    if partnership not in reading.scopes:
+        reading.scopes[partnership] = _belonging(reading, partnership)
+    return reading.scopes[partnership]
+
+
+def _belonging(reading: Reading, partnership: str) -> dict[str, Holds]:
     structure = reading.structure
     placed: dict[str, Holds] = {}
     for ref in reading.journal.history.placed_in(partnership):
@@ -40,7 +47,4 @@ def counts(reading: Reading, among: Iterable[str]) -> dict[str, int]:
 
 def entries_of(reading: Reading, partnership: str) -> list[int]:
     """The entries that name a partnership, or concern what belongs to it at this moment, oldest first."""
-    found = set(reading.journal.mentions(partnership, reading.known))
-    for ref in belonging(reading, partnership):
-        found.update(reading.journal.mentions(ref, reading.known))
-    return sorted(found)
+    return sorted(reading.journal.mentioning([partnership, *belonging(reading, partnership)], reading.known))

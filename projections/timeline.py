@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
@@ -20,8 +19,7 @@ from projections.scope import entries_of
 from projections.search import matching
 
 
-@dataclass(frozen=True)
-class Filter:
+class Filter(Struct, frozen=True):
     """Which entries to show; empty lets all through. Dates compare with the bounds of the effective date."""
 
     type: str | None = None
@@ -108,8 +106,7 @@ def view(reading: Reading, position: int) -> EntryView:
     )
 
 
-@dataclass(frozen=True)
-class Line:
+class Line(Struct, frozen=True):
     """An entry in one line: what it is about, and its values beside that."""
 
     position: int

@@ -433,9 +433,13 @@ def compare_logs(tally: Tally, log: Log, journal: Journal, chance: Random, days:
     first, last = sorted(on(chance.randint(-1, days)) for _ in range(2))
     tally.same(list(log.around(first, last, known)), list(journal.around(first, last, known)), "around", first, last)
     tally.same(log.types(known), journal.types(known), "types", known)
+    among = set(chance.choices(range(1, journal.head + 1), k=journal.head // 2))
+    tally.same([*log.types(known, among).items()], [*journal.types(known, among).items()], "types among", known)
     tally.same(list(log.numbered(known)), list(journal.numbered(known)), "numbered", known)
     for ref in (*ORGANISATIONS[:1], *PARTNERSHIPS[:1], "body/none"):
         tally.same(list(log.mentions(ref, known)), list(journal.mentions(ref, known)), "mentions", ref, known)
+    some = (*ORGANISATIONS[:2], *PARTNERSHIPS[:1], "body/none")
+    tally.same(log.mentioning(some, known), journal.mentioning(some, known), "mentioning", some, known)
     wire_name = chance.choice(PLAIN)
     tally.same(list(log.of_type(wire_name, known)), list(journal.of_type(wire_name, known)), "of type", wire_name)
     position = chance.randint(1, journal.head)

@@ -11,6 +11,7 @@ from hypothesis import strategies as st
 
 from ledger.apportionment import Component, Rule, apportioned, shares
 from ledger.errors import Refused
+from ledger.fields import Share
 
 PARTIES = ["organisation/a", "organisation/b", "organisation/c", "organisation/d"]
 HALVES = (Component("equal", Fraction(3, 10)), Component("population", Fraction(7, 10)))
@@ -157,3 +158,12 @@ def test_thirty_per_cent_fixed_and_seventy_by_population() -> None:
 def test_what_cannot_be_shared_is_refused(total: int, rule: Rule, measured: Measured, problem: str) -> None:
     with pytest.raises(Refused, match=problem):
         apportioned(total, rule, measured)
+
+
+@given(st.integers(0, 60), st.integers(0, 60))
+def test_a_share_is_in_lowest_terms_or_refused(n: int, d: int) -> None:
+    if d and Fraction(n, d).as_integer_ratio() == (n, d):
+        assert (Share(n, d).n, Share(n, d).d) == (n, d)
+    else:
+        with pytest.raises(ValueError, match="lowest terms"):
+            Share(n, d)

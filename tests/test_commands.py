@@ -22,6 +22,7 @@ from projections.index import TOPIC
 from projections.things import plural
 from tests.pens import tamper
 from tui.cli import recording
+from tui.cli.output import print_table
 from tui.ledgers import open_ledger
 
 if TYPE_CHECKING:
@@ -400,6 +401,26 @@ def test_a_pipe_gets_plain_text(vedtak_process: Run, demo_ledger: Path) -> None:
             where = [] if "--help" in arguments else ["--ledger", demo_ledger]
             outcome = vedtak_process(*arguments, *where, environment=environment)
             assert ESCAPE not in outcome.out + outcome.err
+
+
+@pytest.mark.parametrize(
+    ("headings", "rows", "printed"),
+    [
+        (
+            ("no.", "what"),
+            [("#1", "one\nline "), ("#1000", None)],
+            "no.    what\n-----  --------\n#1     one line\n#1000\n",
+        ),
+        ((), [("a", "x"), ("bbb", "y")], "---  -\na    x\nbbb  y\n---  -\n"),
+        (("", "nøkkel"), [("", "\x1b[2J")], "    nøkkel\n--  --------\n    ␛[2J\n"),
+        (("no.",), [], ""),
+    ],
+)
+def test_columns_stand_under_their_headings(
+    capsys: pytest.CaptureFixture[str], headings: tuple[str, ...], rows: list[tuple[object, ...]], printed: str
+) -> None:
+    print_table(headings, rows)
+    assert capsys.readouterr().out == printed
 
 
 def test_what_is_recorded_cannot_repaint_the_screen(vedtak: Run, demo_copy: Path) -> None:

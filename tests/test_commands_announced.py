@@ -27,7 +27,9 @@ def test_every_command_is_announced() -> None:
 
 def test_what_is_announced_is_loaded_with_the_help_it_was_announced_with() -> None:
     context = click.Context(vedtak)
-    for name, announced in vedtak.commands.items():
+    for name in vedtak.list_commands(context):
+        announced = vedtak.get_command(context, name)
+        assert isinstance(announced, Announced)
         found, command, rest = vedtak.resolve_command(context, [name, "x"])
         assert (found, rest) == (name, ["x"])
         assert command is not None

@@ -90,9 +90,9 @@ READING: dict[str, list[str]] = {
     "why": ["organisation/orland.code"],
 }
 """Commands that only read, with arguments to ask with."""
-RARE = {"babel", "difflib", "edtf", "pendulum", "platformdirs"}
+RARE = {"babel", "dataclasses", "difflib", "edtf", "hashlib", "locale", "pendulum", "platformdirs", "secrets"}
 """What only some questions need, and none of these."""
-FAMILIES = {"demo", "duties", "money", "questions", "recording", "reference", "serving"}
+FAMILIES = {"demo", "duties", "money", "opening", "questions", "recording", "reference", "serving"}
 
 
 @pytest.mark.parametrize("command", [*READING, "events --search"])
@@ -127,6 +127,52 @@ MADE_AT_IMPORT = """
 
 def test_no_event_type_is_looked_into_before_it_is_met() -> None:
     assert python(MADE_AT_IMPORT) == [1, 0], "one decoder, of the envelope"
+
+
+ONE_TYPE = """
+    import json, sys
+    from ledger.events import CATALOGUE
+    from ledger.events.families import FAMILIES
+
+    alone = []
+    for wire_name in ("organisation-renamed", "entry-annulled"):
+        event = CATALOGUE[wire_name]
+        alone.append([event.__struct_config__.tag, event.__module__.rpartition(".")[2] == FAMILIES[wire_name]])
+    families = {f"ledger.events.{name}" for name in FAMILIES.values()}
+    print(json.dumps([alone, len(families & set(sys.modules)), len(families), list(CATALOGUE) == list(FAMILIES)]))
+"""
+
+
+def test_an_event_type_loads_its_own_module_and_no_more_than_that_uses() -> None:
+    alone, loaded, families, in_order = python(ONE_TYPE)
+    assert alone == [["organisation-renamed", True], ["entry-annulled", True]]
+    assert 2 <= loaded < families // 3
+    assert in_order, "in the order of the table, whatever was loaded first"
+
+
+def test_the_table_of_families_is_what_the_declarations_say() -> None:
+    told = python("import json; from ledger.events.__main__ import told; print(json.dumps(told()))")
+    assert (PROJECT / "ledger/events/families.py").read_text(encoding="utf-8") == told, "run make docs"
+
+
+NOT_TOLD = """
+    import json
+    from ledger.events import families
+
+    moved = dict(families.FAMILIES)
+    del moved["organisation-renamed"]
+    moved["entry-annulled"] = "cases"
+    families.FAMILIES.clear()
+    families.FAMILIES.update(moved)
+    from ledger.events import CATALOGUE
+
+    found = [CATALOGUE[wire_name].__name__ for wire_name in ("organisation-renamed", "entry-annulled")]
+    print(json.dumps([found, "no-such-type" in CATALOGUE, list(CATALOGUE)[-1]]))
+"""
+
+
+def test_a_type_that_the_table_does_not_know_is_found_all_the_same() -> None:
+    assert python(NOT_TOLD) == [["OrganisationRenamed", "EntryAnnulled"], False, "organisation-renamed"]
 
 
 PLAIN_DATES = """

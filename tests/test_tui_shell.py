@@ -23,7 +23,7 @@ from textual.widgets import Input
 from ledger.journal import tags
 from ledger.store import Book, Sealed
 from tui.app import VedtakApp
-from tui.cli.commands import speaks_utf8
+from tui.cli.opening import speaks_utf8
 from tui.keymap import KEYS, SECTIONS, WRITING
 from tui.ledgers import create_ledger, open_ledger
 from tui.locale import _, language, use_language

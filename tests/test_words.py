@@ -12,9 +12,11 @@ from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import suppress
 from datetime import UTC, date, datetime, timedelta
+from gettext import gettext, ngettext
 from io import BytesIO
 from pathlib import Path
 from typing import Any, get_args
+from zoneinfo import ZoneInfo
 
 import pytest
 from babel.messages.catalog import Catalog, Message
@@ -32,8 +34,9 @@ from ledger.vault import seal
 from projections import adherence
 from projections.things import plural
 from tui import terms
-from tui.dates import day_short, day_text, end_of_day, moment_text, parse_day, parse_known
-from tui.locale import LANGUAGES, language, use_language
+from tui.dates import HOME, day_at_home, day_short, day_text, end_of_day, moment_text, parse_day, parse_known
+from tui.locale import LANGUAGES, _, language, use_language
+from tui.locale.compiled import Compiled
 from tui.phrases import date_text, money_text, staffing_text
 from tui.terms import term, word_for
 from tui.values import edtf_from, from_text
@@ -115,7 +118,9 @@ def test_each_word_stands_once_with_a_label_in_each_language() -> None:
     lines = terms._TABLE.strip().splitlines()
     twice = [word for word, count in Counter(line.partition("=")[0].strip() for line in lines).items() if count > 1]
     assert twice == []
-    assert all(len(labels) == 2 and all(labels) for labels in terms._WORDS.values())
+    for word in terms._WORDS:
+        assert len(terms.labels(word)) == 2
+        assert all(text and text == text.strip() for text in (word, *terms.labels(word)))
 
 
 @pytest.mark.parametrize("choices", sorted(CHOICES), ids=lambda choices: choices[0])
@@ -169,6 +174,27 @@ def test_what_is_compiled_is_what_is_translated() -> None:
     assert (LOCALE / CATALOGUE / "vedtak.mo").read_bytes() == compiled.getvalue(), "run “make messages”"
 
 
+def test_every_message_is_found_in_what_is_compiled() -> None:
+    compiled = Compiled((LOCALE / CATALOGUE / "vedtak.mo").read_bytes())
+    for message in NORWEGIAN.values():
+        assert list(compiled.forms(texts(message.id)[0])) == texts(message.string)
+    for missing in ("\0", "No such message", "zzzz", "\U0010ffff"):
+        assert compiled.forms(missing) == ()
+    assert catalogue(LOCALE).plural_expr == "(n != 1)", "ngettext_ chooses so"
+
+
+def test_click_speaks_the_language_of_the_reader() -> None:
+    before = language()
+    try:
+        use_language("nb")
+        assert gettext("Aborted!") == _("Aborted!") == "Avbrutt!"
+        use_language("en")
+        assert gettext("Aborted!") == "Aborted!"
+        assert [ngettext("one", "many", count) for count in (0, 1, 2)] == ["many", "one", "many"]
+    finally:
+        use_language(before)
+
+
 def test_nothing_that_is_said_is_missing_from_the_catalogue(tmp_path: Path) -> None:
     make = shutil.which("make")
     if make is None:
@@ -190,6 +216,14 @@ def test_nothing_that_is_said_is_missing_from_the_catalogue(tmp_path: Path) -> N
 
 
 # ---- dates as shown and as typed
+
+
+@QUICK
+@given(moment=st.datetimes(datetime(1996, 1, 1), datetime(2100, 1, 1)))  # noqa: DTZ001 - the next line says UTC
+def test_a_moment_is_on_the_day_that_the_clock_at_home_says(moment: datetime) -> None:
+    for hour in (0, 12, 21, 22, 23):
+        then = moment.replace(hour=hour, tzinfo=UTC)
+        assert day_at_home(then) == then.astimezone(ZoneInfo(HOME)).date()
 
 
 @QUICK

@@ -9,16 +9,19 @@ from __future__ import annotations
 import re
 from datetime import UTC, date, datetime, time, timedelta
 from typing import TYPE_CHECKING, Final
-from zoneinfo import ZoneInfo
 
 from ledger.calendar import OPEN, bounds
 from ledger.errors import InvalidInput
 from tui.locale import N_, _, language
 
 if TYPE_CHECKING:
+    from zoneinfo import ZoneInfo
+
     from projections.reading import DateView
 
 HOME: Final = "Europe/Oslo"
+_AHEAD: Final = (timedelta(hours=1), timedelta(hours=2))
+"""How far home is ahead of UTC, in winter and in summer."""
 
 _MONTH_NAMES: Final = (
     ("januar", "january", "jan"),
@@ -98,12 +101,12 @@ def parse_known(text: str, now: datetime) -> datetime:
     words = text.casefold().strip()
     if words in {"nå", "now"}:
         return now.astimezone(UTC)
-    return end_of_day(parse_day(text, now.astimezone(ZoneInfo(HOME)).date()))
+    return end_of_day(parse_day(text, day_at_home(now)))
 
 
 def end_of_day(day: date) -> datetime:
     """The last microsecond of a day at home, in UTC."""
-    return datetime.combine(day, time.max, ZoneInfo(HOME)).astimezone(UTC)
+    return datetime.combine(day, time.max, _home()).astimezone(UTC)
 
 
 def _named_day(words: str, today: date) -> date | None:
@@ -186,7 +189,7 @@ def day_short(day: date) -> str:
 
 def moment_text(moment: datetime) -> str:
     """A time at home, to the second."""
-    here = moment.astimezone(ZoneInfo(HOME))
+    here = moment.astimezone(_home())
     return f"{day_short(here.date())} {here:%H:%M:%S}"
 
 
@@ -227,7 +230,20 @@ def language_is_norwegian() -> bool:
 
 def today() -> date:
     """Today at home."""
-    return datetime.now(ZoneInfo(HOME)).date()
+    return day_at_home(datetime.now(UTC))
+
+
+def day_at_home(moment: datetime) -> date:
+    """The day that it is at home at a moment."""
+    days = {(moment.astimezone(UTC) + ahead).date() for ahead in _AHEAD}
+    # Zones take long to load, and decide for one hour of the day: 22 to 23 in UTC.
+    return days.pop() if len(days) == 1 else moment.astimezone(_home()).date()
+
+
+def _home() -> ZoneInfo:
+    from zoneinfo import ZoneInfo
+
+    return ZoneInfo(HOME)
 
 
 def since_text(delta: timedelta) -> str:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from datetime import date
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from msgspec import Struct, to_builtins
 
@@ -12,12 +12,15 @@ from ledger.calendar import bounds
 from ledger.declaration import declaration
 from ledger.errors import InvalidInput
 from ledger.fields import KINDS, Money, Personal, Share, Staffing
-from projections.figures import Figure
-from projections.reading import DateView, Reading
-from projections.timeline import Line
+from projections.reading import DateView
 from tui.dates import day_text, effective_text
 from tui.locale import _, language
 from tui.terms import known, term
+
+if TYPE_CHECKING:
+    from projections.figures import Figure
+    from projections.reading import Reading
+    from projections.timeline import Line
 
 NO_BREAK = "\u00a0"
 

@@ -26,8 +26,8 @@ from textual_serve.server import Server, to_int
 
 from ledger.errors import InvalidInput
 from ledger.text import safe_text
-from tui.cli.commands import SERVED_BY
 from tui.cli.exits import say
+from tui.cli.opening import SERVED_BY
 from tui.locale import _, language
 
 SESSIONS_MAX: Final = 8

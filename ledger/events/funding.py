@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 from fractions import Fraction
-from typing import Annotated, ClassVar, Final, Literal
+from typing import Annotated, ClassVar, Literal
 
 from msgspec import Meta, Struct
 
@@ -17,7 +17,7 @@ from ledger.calendar import LATEST, bounds
 from ledger.errors import Refused
 from ledger.event import Event, begin, put
 from ledger.events.organisations import OrganisationKind
-from ledger.facts import Account, Balance, Effect, Move
+from ledger.facts import UNKNOWN, Account, Balance, Effect, Move
 from ledger.fields import (
     AnyRef,
     Count,
@@ -37,8 +37,6 @@ from ledger.structure import Structure
 AMOUNT = titled("Amount", "Beløp", "Øre, or unknown.", "Øre, eller ukjent.")
 REASON = titled("Reason", "Grunn", "Why, if stated.", "Hvorfor, om oppgitt.")
 PERIOD = titled("Period", "Periode", "A year, or a month: 2018, 2018-07.", "Et år eller en måned: 2018, 2018-07.")
-UNKNOWN: Final = "unknown_amount"
-"""The attribute that holds, by account, that an amount nobody knows belongs on it."""
 
 Period = Annotated[str, Meta(pattern=r"^[0-9]{4}(?:-(?:0[1-9]|1[0-2]))?$(?!\n)")]
 """A calendar year or month that money is for."""

@@ -9,7 +9,6 @@ from __future__ import annotations
 
 from collections.abc import Callable, Collection, Iterator, Sequence
 from pathlib import Path
-from pkgutil import resolve_name
 from types import TracebackType
 from typing import TYPE_CHECKING, NamedTuple, Self
 
@@ -106,6 +105,8 @@ class Book:
 
         It may be stopped after any step and gone on with later. Raises Refused when there is no file.
         """
+        from pkgutil import resolve_name  # whoever only reads keeps nothing in step
+
         from ledger.store.sqlite import SQLiteDCBRecorder
 
         recorder = self.recorder
@@ -205,6 +206,8 @@ def open_book(path: Path, *, read_only: bool = False, companions: Sequence[str] 
 
 def create_book(path: Path, origin: str, *, companions: Sequence[str] = ()) -> None:
     """Make an empty ledger in a new SQLite file. Raises Refused when something is there already."""
+    from pkgutil import resolve_name  # as above
+
     create_ledger_file(path, origin, companions=[resolve_name(name)() for name in companions])
 
 

@@ -4,24 +4,26 @@
 (``ledger.proof.tree`` says which). Both follow from the entries and could be made again from them: they are kept so
 that a root or a proof needs a few rows and not the whole ledger, and so that a change to an entry can be told from a
 change to its hash. Reading is by functions on a cursor; numbers count from 0, positions from 1.
+
+What hashes is loaded when something is appended: whoever only reads entries hashes nothing.
 """
 
 from __future__ import annotations
 
 from typing import TYPE_CHECKING, Final
 
-from ledger.proof.tree import HASH_BYTES, TILE_WIDTH, Frontier, leaf_hashes
 from ledger.store.stored import Extent, numbered_from
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from ledger.companion import Cursor, Names, Stored
+    from ledger.proof.tree import Frontier
 
 _TABLES: Final = (
-    f"CREATE TABLE leaf (position INTEGER PRIMARY KEY, hash BLOB NOT NULL CHECK (length(hash) = {HASH_BYTES})) STRICT",
-    f"""CREATE TABLE tile (
-        level INTEGER, n INTEGER, hash BLOB NOT NULL CHECK (length(hash) = {HASH_BYTES}), PRIMARY KEY (level, n)
+    "CREATE TABLE leaf (position INTEGER PRIMARY KEY, hash BLOB NOT NULL CHECK (length(hash) = 32)) STRICT",
+    """CREATE TABLE tile (
+        level INTEGER, n INTEGER, hash BLOB NOT NULL CHECK (length(hash) = 32), PRIMARY KEY (level, n)
     ) STRICT, WITHOUT ROWID""",
     """CREATE TRIGGER leaf_next_position BEFORE INSERT ON leaf
     WHEN NEW.position IS NOT (SELECT coalesce(max(position), 0) + 1 FROM leaf)
@@ -31,10 +33,10 @@ _TABLES: Final = (
     BEGIN SELECT RAISE(ABORT, 'the hash of an entry cannot be changed'); END""",
     """CREATE TRIGGER leaf_kept BEFORE DELETE ON leaf
     BEGIN SELECT RAISE(ABORT, 'the hash of an entry cannot be deleted'); END""",
-    f"""CREATE TRIGGER tile_next_full BEFORE INSERT ON tile
+    """CREATE TRIGGER tile_next_full BEFORE INSERT ON tile
     WHEN NEW.level < 1
         OR NEW.n IS NOT (SELECT coalesce(max(n), -1) + 1 FROM tile WHERE level = NEW.level)
-        OR (NEW.n + 1) * {TILE_WIDTH} > CASE NEW.level
+        OR (NEW.n + 1) * 256 > CASE NEW.level
             WHEN 1 THEN (SELECT coalesce(max(position), 0) FROM leaf)
             ELSE (SELECT coalesce(max(n), -1) + 1 FROM tile WHERE level = NEW.level - 1)
         END
@@ -54,6 +56,8 @@ class HashTree:
     """
 
     def __init__(self) -> None:
+        from ledger.proof.tree import Frontier
+
         self._certain = Frontier()
 
     def create(self, c: Cursor) -> None:
@@ -66,6 +70,8 @@ class HashTree:
 
         Raises Unreadable when the tree lacks hashes of what was appended before.
         """
+        from ledger.proof.tree import leaf_hashes
+
         frontier = self._at(c, first_position - 1).copy()
         leaves = leaf_hashes([event.data for event in events])
         c.executemany("INSERT INTO leaf (position, hash) VALUES (?, ?)", list(enumerate(leaves, first_position)))
@@ -75,6 +81,8 @@ class HashTree:
 
     def _at(self, c: Cursor, size: int) -> Frontier:
         """The edge of the tree over the entries that are there."""
+        from ledger.proof.tree import TILE_WIDTH, Frontier
+
         behind = size - self._certain.size
         if 0 <= behind <= TILE_WIDTH:
             self._certain.extend(hashes(c, 0, self._certain.size, size))

@@ -10,7 +10,6 @@ from collections.abc import Iterable, Iterator, Sequence
 from typing import NamedTuple
 
 from ledger.errors import Unreadable
-from ledger.proof.tree import root_at
 
 
 class Disclosure(NamedTuple):
@@ -167,6 +166,8 @@ class StoredLedger(ABC):
         Raises:
             Unreadable: there are not that many entries, or hashes are missing.
         """
+        from ledger.proof.tree import root_at  # hashing is for those who ask for it
+
         return root_at(self.head() if size is None else size, self.hashes)
 
     def complaints(self) -> list[str]:

@@ -9,18 +9,21 @@ from __future__ import annotations
 import os
 import sys
 
+from tui.cli.collecting import leave_at_exit, without_collecting
 from tui.locale import preferred, use_language
 
 
 def main(arguments: list[str] | None = None) -> int:
     """Run one command; the exit code is returned. The console script and ``python -m tui`` call this."""
     given = sys.argv[1:] if arguments is None else arguments
+    leave_at_exit()
     use_language(preferred(given))
     for stream in (sys.stdout, sys.stderr):
         # An office terminal may still say ISO 8859-1 or ASCII; names and signs need more.
         if hasattr(stream, "reconfigure") and (stream.encoding or "").lower() not in {"utf-8", "utf8"}:
             stream.reconfigure(encoding="utf-8")
-    from tui.cli.commands import run
+    with without_collecting():
+        from tui.cli.commands import run
 
     try:
         code = run(given)

@@ -5,19 +5,21 @@ Which commands there are, and what each is for, stands here; the module of a com
 
 from __future__ import annotations
 
-import os
-import sys
 from importlib import import_module
 from typing import Final
 
 import click
 
 from ledger.errors import LedgerError
+from tui.cli.collecting import without_collecting
 from tui.cli.exits import Exit, report, say
-from tui.cli.options import Asked, common, read
+from tui.cli.options import Asked, common
 from tui.locale import N_, _
 
 FAMILIES: Final = {
+    "opening": {
+        "open": N_("Open the terminal interface, where a locator says or on the newest entry."),
+    },
     "demo": {
         "demo": N_("Build the demo from two real case papers and open it."),
     },
@@ -65,9 +67,6 @@ FAMILIES: Final = {
 }
 """The commands by the module they are in, and what each one is for."""
 
-SERVED_BY: Final = "tui.web_driver:ServedDriver"
-"""What draws the terminal interface when “vedtak serve” started it."""
-
 
 class Announced(click.Command):
     """A command that help can tell of, in a module that is not loaded yet."""
@@ -78,14 +77,26 @@ class Announced(click.Command):
 
     def loaded(self) -> click.Command:
         """The command itself, with the same help."""
-        commands: tuple[click.Command, ...] = import_module(f"tui.cli.{self.family}").COMMANDS
+        with without_collecting():
+            commands: tuple[click.Command, ...] = import_module(f"tui.cli.{self.family}").COMMANDS
         command = next(command for command in commands if command.name == self.name)
         command.help = self.help
         return command
 
 
 class Announcing(click.Group):
-    """A group that loads a command when it is about to run."""
+    """A group that tells of commands without loading them, and loads the one that is about to run."""
+
+    def list_commands(self, ctx: click.Context) -> list[str]:
+        """Every command."""
+        del ctx
+        return sorted(name for told in FAMILIES.values() for name in told)
+
+    def get_command(self, ctx: click.Context, cmd_name: str) -> Announced | None:
+        """The command of that name, announced."""
+        del ctx
+        found = ((family, told[cmd_name]) for family, told in FAMILIES.items() if cmd_name in told)
+        return next((Announced(cmd_name, family, text) for family, text in found), None)
 
     def resolve_command(
         self, ctx: click.Context, args: list[str]
@@ -108,115 +119,12 @@ def vedtak(context: click.Context, asked: Asked) -> None:
     """Open the terminal interface, or print help where there is no terminal."""
     if context.invoked_subcommand is not None:
         return
-    if not on_terminal():
+    from tui.cli.opening import on_terminal, open_interface
+
+    if on_terminal():
+        open_interface(asked)
+    else:
         click.echo(context.get_help())
-        return
-    open_interface(asked)
-
-
-def on_terminal() -> bool:
-    """Whether a person sits at both ends."""
-    return sys.stdin.isatty() and sys.stdout.isatty()
-
-
-def in_browser() -> bool:
-    """Whether “vedtak serve” started this and draws it in a browser."""
-    return os.environ.get("TEXTUAL_DRIVER") == SERVED_BY
-
-
-def open_interface(
-    asked: Asked,
-    *,
-    locator: str | None = None,
-    role: str = "read",
-    linear: bool = False,
-    plain_signs: bool = False,
-    legacy_keys: bool = False,
-    sources: str | None = None,
-) -> None:
-    """Open the terminal interface on a ledger."""
-    from tui.locator import parse_locator
-
-    place = parse_locator(locator) if locator else None
-    if legacy_keys:
-        os.environ["TEXTUAL_DISABLE_KITTY_KEY"] = "1"  # read once, when Textual is loaded
-    if not speaks_utf8():
-        say(_("This terminal is set up for {encoding}; signs are shown in ASCII.").format(encoding=said_encoding()))
-        plain_signs = True
-    from tui.app import run as run_app
-
-    with asked.book(read_only=role == "read") as book:
-        moment = asked.moment()
-        known = read(book, asked.day(), moment).known if moment else None
-        run_app(
-            book,
-            role=role,
-            on=asked.day_in(book) if asked.on or book.restored else None,
-            known=known,
-            named=asked.named(),
-            place=place,
-            linear=linear,
-            plain_signs=plain_signs,
-            sources=sources,
-        )
-
-
-def said_encoding() -> str:
-    """What the terminal is set up for, by the environment."""
-    for name in ("LC_ALL", "LC_CTYPE", "LANG"):
-        if said := os.environ.get(name):
-            return said.partition(".")[2].partition("@")[0]
-    return ""
-
-
-def speaks_utf8() -> bool:
-    """Whether the terminal can be taken to read UTF-8: it says so, or says nothing of it."""
-    return said_encoding().lower().replace("-", "") in {"", "utf8"}
-
-
-@click.command("open", help=_("Open the terminal interface, where a locator says or on the newest entry."))
-@click.argument("locator", required=False)
-@click.option(
-    "--role", type=click.Choice(["read", "write", "admin"]), default="read", help=_("What you may do (default: read).")
-)
-@click.option("--linear", is_flag=True, help=_("One pane and no frames, for screen readers and braille."))
-@click.option("--ascii", "plain_signs", is_flag=True, help=_("Signs and frames that every terminal has."))
-@click.option("--legacy-keys", is_flag=True, help=_("Where keys typed with AltGr are lost: the older key protocol."))
-@click.option(
-    "--sources",
-    metavar="FOLDER",
-    type=click.Path(exists=True, file_okay=False),
-    help=_("A folder with the papers, to read passages in (else VEDTAK_SOURCES). Files are known by their SHA-256."),
-)
-@common(json=False)
-def open_command(
-    asked: Asked,
-    locator: str | None,
-    role: str,
-    *,
-    linear: bool,
-    plain_signs: bool,
-    legacy_keys: bool,
-    sources: str | None,
-) -> None:
-    """Open the terminal interface on the ledger named."""
-    if not (on_terminal() or in_browser()):
-        raise click.UsageError(_("The terminal interface needs a terminal; see “vedtak --help” for commands."))
-    open_interface(
-        asked,
-        locator=locator,
-        role=role,
-        linear=linear,
-        plain_signs=plain_signs,
-        legacy_keys=legacy_keys,
-        sources=sources,
-    )
-
-
-vedtak.add_command(open_command)
-for family, told in FAMILIES.items():
-    for name, text in told.items():
-        vedtak.add_command(Announced(name, family, text))
 
 
 def run(arguments: list[str]) -> int:

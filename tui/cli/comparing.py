@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from dataclasses import replace
 
 import click
+from msgspec.structs import replace
 
 from projections.changes import BalanceDifference, Difference, Differences, differences
 from projections.figures import Figure

@@ -7,13 +7,13 @@ import os
 import sqlite3
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass
 from datetime import UTC, date, datetime
 from functools import update_wrapper
 from pathlib import Path
 from typing import Any, TypeVar
 
 import click
+from msgspec import Struct
 
 from ledger.entry import from_microseconds
 from ledger.errors import InvalidInput, Unreadable
@@ -21,6 +21,7 @@ from ledger.store import Book, Restoration
 from ledger.vault import Disclosed
 from projections.indexed_facts import damaged
 from projections.reading import Reading
+from tui.cli.collecting import without_collecting
 from tui.cli.exits import say
 from tui.cli.stories import STORIES, invented_text, is_invented, opened
 from tui.dates import day_text, moment_text, parse_day, parse_known, today
@@ -31,8 +32,7 @@ F = TypeVar("F", bound=Callable[..., Any])
 VARIABLE = "VEDTAK_LEDGER"
 
 
-@dataclass(frozen=True)
-class Asked:
+class Asked(Struct, frozen=True):
     """The shared options as given; those not given are None."""
 
     ledger: str | None = None
@@ -108,7 +108,7 @@ class Asked:
     def reading(self) -> Iterator[Reading]:
         """The ledger as it stood on the day asked for, as known at the time asked for."""
         day, moment = self.day(), self.moment()
-        with self.book() as book:
+        with without_collecting(), self.book() as book:
             found = read(book, self.day_in(book) if not self.on else day, moment)
             try:
                 yield found

@@ -4,11 +4,15 @@ from __future__ import annotations
 
 import sys
 from collections.abc import Iterable, Sequence
-from typing import Any
+from itertools import zip_longest
+from typing import Any, Final
 
 import msgspec
 
 from ledger.text import safe_text
+
+_ROOM: Final = 2
+"""A column is wider than its heading by this much at least."""
 
 
 def print_json(value: Any) -> None:
@@ -23,17 +27,22 @@ def print_text(text: str = "") -> None:
 
 
 def print_table(headings: Sequence[str], rows: Iterable[Sequence[object]]) -> None:
-    """Aligned columns under headings; nothing when there are no rows."""
-    from tabulate import tabulate  # people's output only
-
+    """Aligned columns under headings, or between rules where there are none; nothing when there are no rows."""
     body = [[_cell(cell) for cell in row] for row in rows]
-    if body:
-        sys.stdout.write(tabulate(body, headers=[_cell(name) for name in headings], disable_numparse=True) + "\n")
+    if not body:
+        return
+    head = [_cell(name) for name in headings]
+    lengths = [[len(name) + _ROOM for name in head], *([len(cell) for cell in row] for row in body)]
+    widths = [max(column) for column in zip_longest(*lengths, fillvalue=0)]
+    rule = ["-" * width for width in widths]
+    for line in [head, rule, *body] if head else [rule, *body, rule]:
+        padded = (cell.ljust(width) for cell, width in zip(line, widths, strict=False))
+        sys.stdout.write("  ".join(padded).rstrip() + "\n")
 
 
 def _cell(value: object) -> str:
     text = "" if value is None else str(value)
-    return safe_text(text).replace("\n", " ").replace("\t", " ")
+    return safe_text(text).replace("\n", " ").replace("\t", " ").strip()
 
 
 def shortened(text: str, width: int) -> str:

@@ -3,18 +3,20 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from projections.partnership import Node, Summary, summary, tree
 from projections.reading import DateView, FactView, Reading
 from projections.things import kind_named, plural
 from projections.timeline import ChangeView, changed, line, view
-from projections.why import EntryStep
 from tui.cli.output import print_table, print_text, shortened
 from tui.dates import day_text, effective_text
 from tui.locale import _
 from tui.phrases import holds_text, line_parts, type_name, value_text
 from tui.terms import term
+
+if TYPE_CHECKING:
+    from projections.why import EntryStep
 
 WIDE = 60
 

@@ -7,10 +7,7 @@ that it is invented.
 
 from __future__ import annotations
 
-import hashlib
-import json
 import os
-from importlib.resources import files
 from pathlib import Path
 from typing import Any, Final, NamedTuple
 
@@ -45,11 +42,15 @@ def invented_text() -> str:
 
 def lines_of(name: str) -> str:
     """A fixture's text."""
+    from importlib.resources import files  # only the demo reads fixtures
+
     return files("fixtures").joinpath(name).read_text(encoding="utf-8")
 
 
 def commands_of(story: str) -> list[dict[str, Any]]:
     """The commands of a story, in order."""
+    import json
+
     return [
         json.loads(line) for name in STORIES[story].fixtures for line in lines_of(name).splitlines() if line.strip()
     ]
@@ -57,6 +58,8 @@ def commands_of(story: str) -> list[dict[str, Any]]:
 
 def ledger_of(story: str) -> Path:
     """Where a story lies when no place is named: the person's cache, by what the story says and the format it is in."""
+    import hashlib
+
     import platformdirs
 
     from ledger.store import FORMAT_VERSION

@@ -2,9 +2,6 @@
 
 from __future__ import annotations
 
-import gc
-from collections.abc import Iterator
-from contextlib import contextmanager
 from pathlib import Path
 
 import click
@@ -12,24 +9,13 @@ import click
 from ledger.restore import restoration
 from ledger.store import refuse_remains
 from projections.index import TOPIC
+from tui.cli.collecting import without_collecting
 from tui.cli.exits import progress, say
 from tui.cli.options import Asked, common, read
 from tui.cli.output import print_json, print_text
 from tui.dates import day_text
 from tui.locale import _
 from tui.restoring import restore as restore_copy
-
-
-@contextmanager
-def without_collecting() -> Iterator[None]:
-    """Work that makes no cycles of garbage, without looking for any."""
-    gc.freeze()
-    gc.disable()
-    try:
-        yield
-    finally:
-        gc.enable()
-        gc.unfreeze()
 
 
 @click.command(help=_("Make the index of the ledger anew from its entries; may be stopped and gone on with."))

@@ -2,6 +2,8 @@
 
 Message ids are the English texts. The catalogue lies beside this file, compiled, so that a fresh checkout needs no
 build step. Errors of the ledger come as English templates and are translated here, at the edge.
+
+Click says its own words through ``gettext``; importing this module has it look for them in the same place.
 """
 
 from __future__ import annotations
@@ -10,13 +12,14 @@ import gettext
 import os
 from collections.abc import Mapping
 from functools import cache
-from pathlib import Path
 from typing import Final
 
 from ledger.errors import LedgerError
+from tui.locale.compiled import Compiled
 
 LANGUAGES: Final = ("nb", "en")
-_DOMAIN: Final = "vedtak"
+# Without pathlib, which takes longer to load than all that is looked up.
+_COMPILED: Final = f"{os.path.dirname(__file__)}/nb/LC_MESSAGES/vedtak.mo"  # noqa: PTH120 - see above
 _NORWEGIAN: Final = ("nb", "no", "nn")
 
 
@@ -70,18 +73,24 @@ WITHIN_LINES: Final = (
 )
 """Texts that stand inside formatted strings, where message extraction does not look; a test finds those forgotten."""
 
-_current: gettext.NullTranslations = gettext.NullTranslations()
 _language: str = "en"
 
 
 def _(msgid: str) -> str:
     """The text in the reader's language."""
-    return _current.gettext(msgid)
+    return said_in(_language, msgid)
+
+
+def said_in(code: str, msgid: str) -> str:
+    """The text in one language, whichever the reader's is."""
+    forms = _norwegian().forms(msgid) if code == "nb" else ()
+    return forms[0] if forms else msgid
 
 
 def ngettext_(one: str, many: str, count: int) -> str:
     """The text in the reader's language, in the right number."""
-    return _current.ngettext(one, many, count)
+    forms = (_norwegian().forms(one) if _language == "nb" else ()) or (one, many)
+    return forms[count != 1]  # both languages have one form for one, and another for every other number
 
 
 def language() -> str:
@@ -91,21 +100,22 @@ def language() -> str:
 
 def use_language(code: str) -> None:
     """Read on in another language. Raises ValueError for one we do not have."""
-    global _current, _language
+    global _language  # noqa: PLW0603 - one reader, one language
     if code not in LANGUAGES:
         raise ValueError(code)
-    _current, _language = _catalogue(code), code
-    # Click's own words come through the process-wide catalogue, which asks the environment for the language.
-    os.environ["LANGUAGE"] = code
-    gettext.bindtextdomain(_DOMAIN, Path(__file__).parent)
-    gettext.textdomain(_DOMAIN)
+    _language = code
 
 
 @cache
-def _catalogue(code: str) -> gettext.NullTranslations:
-    if code == "en":
-        return gettext.NullTranslations()
-    return gettext.translation(_DOMAIN, Path(__file__).parent, [code], fallback=True)
+def _norwegian() -> Compiled:
+    with open(_COMPILED, "rb") as file:  # noqa: PTH123 - see there
+        return Compiled(file.read())
+
+
+# What every plain ``gettext()`` of the process goes through. By itself it would read the whole catalogue once more,
+# and look for the file anew for each text.
+gettext.dgettext = lambda domain, message: _(message)  # noqa: ARG005 - there is one domain
+gettext.dngettext = lambda domain, msgid1, msgid2, n: ngettext_(msgid1, msgid2, n)  # noqa: ARG005 - as above
 
 
 def preferred(arguments: list[str], environment: Mapping[str, str] = os.environ) -> str:

@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import replace
 from datetime import date
 from typing import TYPE_CHECKING, Final, NamedTuple, cast
 
+from msgspec.structs import replace
 from textual import on, work
 from textual.containers import Vertical
 from textual.screen import ModalScreen

@@ -1,0 +1,118 @@
+"""The terminal interface, opened from the command line."""
+
+from __future__ import annotations
+
+import os
+import sys
+from typing import Final
+
+import click
+
+from tui.cli.exits import say
+from tui.cli.options import Asked, common, read
+from tui.locale import _
+
+SERVED_BY: Final = "tui.web_driver:ServedDriver"
+"""What draws the terminal interface when “vedtak serve” started it."""
+
+
+def on_terminal() -> bool:
+    """Whether a person sits at both ends."""
+    return sys.stdin.isatty() and sys.stdout.isatty()
+
+
+def in_browser() -> bool:
+    """Whether “vedtak serve” started this and draws it in a browser."""
+    return os.environ.get("TEXTUAL_DRIVER") == SERVED_BY
+
+
+def open_interface(
+    asked: Asked,
+    *,
+    locator: str | None = None,
+    role: str = "read",
+    linear: bool = False,
+    plain_signs: bool = False,
+    legacy_keys: bool = False,
+    sources: str | None = None,
+) -> None:
+    """Open the terminal interface on a ledger."""
+    from tui.locator import parse_locator
+
+    place = parse_locator(locator) if locator else None
+    if legacy_keys:
+        os.environ["TEXTUAL_DISABLE_KITTY_KEY"] = "1"  # read once, when Textual is loaded
+    if not speaks_utf8():
+        say(_("This terminal is set up for {encoding}; signs are shown in ASCII.").format(encoding=said_encoding()))
+        plain_signs = True
+    from tui.app import run as run_app
+
+    with asked.book(read_only=role == "read") as book:
+        moment = asked.moment()
+        known = read(book, asked.day(), moment).known if moment else None
+        run_app(
+            book,
+            role=role,
+            on=asked.day_in(book) if asked.on or book.restored else None,
+            known=known,
+            named=asked.named(),
+            place=place,
+            linear=linear,
+            plain_signs=plain_signs,
+            sources=sources,
+        )
+
+
+def said_encoding() -> str:
+    """What the terminal is set up for, by the environment."""
+    for name in ("LC_ALL", "LC_CTYPE", "LANG"):
+        if said := os.environ.get(name):
+            return said.partition(".")[2].partition("@")[0]
+    return ""
+
+
+def speaks_utf8() -> bool:
+    """Whether the terminal can be taken to read UTF-8: it says so, or says nothing of it."""
+    return said_encoding().lower().replace("-", "") in {"", "utf8"}
+
+
+@click.command("open")
+@click.argument("locator", required=False)
+@click.option(
+    "--role", type=click.Choice(["read", "write", "admin"]), default="read", help=_("What you may do (default: read).")
+)
+@click.option("--linear", is_flag=True, help=_("One pane and no frames, for screen readers and braille."))
+@click.option("--ascii", "plain_signs", is_flag=True, help=_("Signs and frames that every terminal has."))
+@click.option("--legacy-keys", is_flag=True, help=_("Where keys typed with AltGr are lost: the older key protocol."))
+@click.option(
+    "--sources",
+    metavar="FOLDER",
+    type=click.Path(exists=True, file_okay=False),
+    help=_("A folder with the papers, to read passages in (else VEDTAK_SOURCES). Files are known by their SHA-256."),
+)
+@common(json=False)
+def open_command(
+    asked: Asked,
+    locator: str | None,
+    role: str,
+    *,
+    linear: bool,
+    plain_signs: bool,
+    legacy_keys: bool,
+    sources: str | None,
+) -> None:
+    """Open the terminal interface on the ledger named."""
+    if not (on_terminal() or in_browser()):
+        raise click.UsageError(_("The terminal interface needs a terminal; see “vedtak --help” for commands."))
+    open_interface(
+        asked,
+        locator=locator,
+        role=role,
+        linear=linear,
+        plain_signs=plain_signs,
+        legacy_keys=legacy_keys,
+        sources=sources,
+    )
+
+
+COMMANDS = (open_command,)
