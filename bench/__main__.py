@@ -11,9 +11,9 @@ import time
 from pathlib import Path
 from typing import Final
 
-from bench import checking, jobs, workload
+from bench import checking, goals, jobs, workload
+from bench.ground import grounds as opened_grounds
 from bench.measuring import PAIRS, Conditions, Result, amount, as_json, report
-from bench.ours import SCOPED
 
 HERE: Final = Path(__file__).parent
 WORK: Final = Path(os.environ.get("BENCH_FOLDER", HERE.parent / "build" / "bench"))
@@ -40,20 +40,20 @@ def main() -> int:
     if asked.check:
         checking.run()
         return 0
-    sizes = tuple(asked.size or ((jobs.SMALL,) if asked.quick else (jobs.SMALL, jobs.MIDDLE, jobs.LARGE)))
+    sizes = tuple(asked.size or ((goals.SMALL,) if asked.quick else (goals.SMALL, goals.MIDDLE, goals.LARGE)))
     signal.signal(signal.SIGTERM, lambda *_: sys.exit(143))  # what was started for the run ends with it
     conditions = Conditions(sizes, workload.SEED)
     begun = time.monotonic()
     results: list[Result] = []
-    with jobs.grounds(WORK) as grounds:
+    with opened_grounds(WORK) as grounds:
         for size in sizes:
-            for goal in jobs.GOALS:
+            for goal in goals.GOALS:
                 told_off = (asked.job and goal.id not in asked.job) or (asked.quick and goal.id in SLOW)
                 if told_off or size not in goal.sizes:
                     continue
                 results.append(jobs.measured(goal, size, grounds, pairs=asked.pairs))
                 tell(results[-1])
-            if size != jobs.SMALL:
+            if size != goals.SMALL:
                 grounds.leave(size)
     conditions.load_after, conditions.seconds = os.getloadavg(), time.monotonic() - begun
     absent = {
@@ -61,10 +61,9 @@ def main() -> int:
         for result in results
         if result.verdict.startswith("not here")
     }
-    notes = NOTES if SCOPED else (*NOTES, "Entries cannot say yet which partnership they belong to.")
     whole = not (asked.quick or asked.size or asked.job)
     folder = HERE if whole else WORK
-    (folder / "REPORT.md").write_text(report(results, conditions, absent, notes), encoding="utf-8")
+    (folder / "REPORT.md").write_text(report(results, conditions, absent, NOTES), encoding="utf-8")
     (folder / "report.json").write_text(as_json(results, conditions, absent), encoding="utf-8")
     print(f"{conditions.seconds:.0f} s; {folder / 'REPORT.md'}")
     if not asked.keep:
