@@ -123,6 +123,13 @@ class Ground:
         return path
 
     @cached_property
+    def empty(self) -> Path:
+        """A ledger of ours with nothing in it."""
+        path = self.folder / "empty.vedtak"
+        ours.build(path, ())
+        return path
+
+    @cached_property
     def handle(self) -> ours.Handle:
         """Our ledger, open."""
         handle = ours.opened(self.ledger)

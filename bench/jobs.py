@@ -7,7 +7,7 @@ from datetime import date
 from functools import partial
 from typing import Final
 
-from bench import floors, ours, sides
+from bench import floors, ours, sides, terminal
 from bench.goals import SMALL
 from bench.ground import Ground, Grounds
 from bench.measuring import PAIRS, SLOW_DISK, Goal, NotHere, Result, Side, compare, duration, profiled, weigh
@@ -77,6 +77,23 @@ SIDES: Final[dict[str, _Pair]] = {
         lambda g, n: sides.balances(g[n]),
         lambda g, n: Side(partial(g[n].accounting("hledger").balances, date(2010, 7, 1))),
     ),
+    "14": (
+        lambda g, n: sides.painted(g[n], terminal.first_paint),
+        lambda *_: sides.greeted(terminal.first_paint),
+    ),
+    "14a": (
+        lambda g, n: sides.painted(g[n], terminal.first_paint_cpu),
+        lambda *_: sides.greeted(terminal.first_paint_cpu),
+    ),
+    "14b": (
+        lambda g, n: sides.painted(g[n], terminal.first_paint),
+        lambda g, n: sides.painted_empty(g[n], terminal.first_paint),
+    ),
+    "14c": (
+        lambda g, n: sides.painted(g[n], terminal.first_paint_cpu),
+        lambda g, n: sides.painted_empty(g[n], terminal.first_paint_cpu),
+    ),
+    "15": (lambda g, n: Side(partial(terminal.latency, g[n].untouched, n)), None),
 }
 
 SIZES: Final[dict[str, Callable[[Ground], float]]] = {
@@ -89,9 +106,16 @@ SIZES: Final[dict[str, Callable[[Ground], float]]] = {
 }
 
 
+MEMORY: Final[dict[str, Callable[[Ground], float]]] = {
+    "16": lambda ground: terminal.peak_memory(ground.untouched, ground.size),
+}
+
+
 def measured(goal: Goal, size: int, grounds: Grounds, *, pairs: int = PAIRS) -> Result:
     """What comes of a goal at a size; what is not written or not installed is a result too."""
     try:
+        if goal.id in MEMORY:
+            return weigh(goal, size, MEMORY[goal.id](grounds[size]), None)
         return _weighed(goal, grounds[size]) if goal.id in SIZES else _compared(goal, size, grounds, pairs)
     except NotHere as missing:
         return Result(goal, size, f"not here: {missing}")
@@ -114,6 +138,6 @@ def _compared(goal: Goal, size: int, grounds: Grounds, pairs: int) -> Result:
         disk = sides.commit(grounds[size]).once("wall")
         if disk > SLOW_DISK:
             result.verdict = f"not judged: the disk takes {duration(disk)} a commit"
-    if result.missed and not goal.job.startswith("process"):
+    if result.missed and not goal.job.startswith(("process", "terminal")):
         result.profile = profiled(mine.work)
     return result

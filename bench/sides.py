@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from datetime import date, timedelta
 from functools import partial
 from itertools import islice
 from typing import Any, Final
 
-from bench import floors, ours, points, workload
+from bench import floors, hello, ours, points, terminal, workload
 from bench.ground import Ground
 from bench.measuring import Side
 from ledger.entry import decode
@@ -211,6 +211,23 @@ def tree(ground: Ground) -> Side:
     bodies = ground.held[:MANY]
     ours.tree_on_append(ground.handle, bodies[0])
     return Side(lambda: [ours.tree_on_append(ground.handle, body) for body in bodies], operations=MANY)
+
+
+def painted(ground: Ground, measure: Callable[[Sequence[str], bytes], float]) -> Side:
+    """Ours: a process on a terminal, until the newest entry is shown."""
+    asked = (terminal.opened(ground.untouched), terminal.newest(ground.size))
+    return Side(partial(measure, *asked))
+
+
+def painted_empty(ground: Ground, measure: Callable[[Sequence[str], bytes], float]) -> Side:
+    """The same on an empty ledger, until it says so."""
+    asked = (terminal.opened(ground.empty), terminal.NOTHING)
+    return Side(partial(measure, *asked))
+
+
+def greeted(measure: Callable[[Sequence[str], bytes], float]) -> Side:
+    """A process on a terminal that says hello."""
+    return Side(partial(measure, terminal.GREETED, hello.GREETING.encode()))
 
 
 def cycling(ground: Ground, one: Callable[[bytes], object]) -> Side:
