@@ -153,23 +153,22 @@ def held(terminal: Terminal, size: int) -> list[float]:
     terminal.press(b"g")
     terminal.rest(0.6)
     presses = _presses(size)
-    walk, due, latencies = _Walk(), list[float](), list[float]()
-    read, pressed, at = len(terminal.shown), 0, time.perf_counter()
-    while pressed < presses or due:
+    walk, when, latencies = _Walk(), list[float](), list[float]()
+    read, at = len(terminal.shown), time.perf_counter()
+    while len(latencies) < presses:
         now = time.perf_counter()
-        if pressed < presses and now >= at:
-            due.append(now)
+        if len(when) < presses and now >= at:
+            when.append(now)
             terminal.press(b".")
-            pressed, at = pressed + 1, at + REPEATS
-        elif not terminal.read(at if pressed < presses else now + PATIENCE) and pressed == presses:
-            message = f"nothing came of the last {len(due)} presses"
+            at += REPEATS
+        elif not terminal.read(at if len(when) < presses else now + PATIENCE) and len(when) == presses:
+            message = f"nothing came of the last {presses - len(latencies)} presses"
             raise AssertionError(message)
         arrived = time.perf_counter()
         for found in _ENTRY.finditer(terminal.shown, read):
             read = found.end()
-            taken = walk.to(int(found[1].replace(b"\xc2\xa0", b"")), len(due))
-            latencies += [arrived - when for when in due[:taken]]
-            del due[:taken]
+            shown = walk.to(int(found[1].replace(b"\xc2\xa0", b"")), len(when), presses)
+            latencies += [arrived - pressed for pressed in when[len(latencies) : shown]]
     return latencies
 
 
@@ -177,28 +176,34 @@ class _Walk:
     """Where held presses lead: each a step on, twice as far after every fourth, from one again after a standstill."""
 
     def __init__(self) -> None:
-        self.place, self.streak = 1, -1
+        self.ways = {(1, 0, -1)}
+        """The entry reached; by how many presses it may have been, and since which standstill."""
 
-    def to(self, reached: int, pressed: int) -> int:
-        """How many of the presses an entry was reached by."""
-        if reached == self.place:
-            return 0
-        for again in (None, *range(pressed)):
-            place, streak = self.place, self.streak
-            for press in range(pressed):
-                streak = 0 if press == again else streak + 1
-                place += min(1 << streak // DOUBLED_EVERY, STEPS_MAX)
-                if place == reached:
-                    self.place, self.streak = place, streak
-                    return press + 1
-        message = f"{pressed} presses do not lead from entry {self.place} to {reached}"
-        raise AssertionError(message)
+    def to(self, reached: int, pressed: int, presses: int) -> int:
+        """How many of the presses an entry was reached by: all, or else the fewest that lead there."""
+        found = {way for way in self.ways if way[0] == reached}
+        ways = self.ways
+        while ways:
+            ways = {
+                (place + _step(now), taken + 1, now)
+                for place, taken, streak in ways
+                for now in (streak + 1, 0)
+                if taken < pressed and place + _step(now) <= reached
+            }
+            found |= {way for way in ways if way[0] == reached}
+        self.ways = found
+        counts = {taken for _, taken, _ in found}
+        return presses if presses in counts else min(counts)
+
+
+def _step(streak: int) -> int:
+    return min(1 << streak // DOUBLED_EVERY, STEPS_MAX)
 
 
 def _presses(size: int) -> int:
     """How often the key can be pressed before the last entry is reached, in three seconds at most."""
     place, presses = 1, 0
-    while presses < 3 / REPEATS and (place := place + min(1 << presses // DOUBLED_EVERY, STEPS_MAX)) < size:
+    while presses < 3 / REPEATS and (place := place + _step(presses)) < size:
         presses += 1
     return presses
 

@@ -170,6 +170,8 @@ class Background(App[int]):
         """From now on, look for what nobody holds any more only in quiet moments."""
         self._thresholds = gc.get_threshold()
         gc.set_threshold(*self._thresholds[:2], NEVER)
+        gc.freeze()  # what has been loaded stays for good: it need not be looked through
+        gc.enable()
         self.set_interval(IDLE_SECONDS, self._tidy)
 
     def _tidy(self) -> None:
@@ -178,6 +180,7 @@ class Background(App[int]):
 
     def on_unmount(self) -> None:
         gc.set_threshold(*self._thresholds)
+        gc.unfreeze()
         for errand in self._errands.values():
             errand.cancel()
         for errand in self._errands.values():

@@ -5,6 +5,7 @@ Which commands there are, and what each is for, stands here; the module of a com
 
 from __future__ import annotations
 
+import gc
 import os
 import sys
 from importlib import import_module
@@ -135,6 +136,8 @@ def open_interface(
     sources: str | None = None,
 ) -> None:
     """Open the terminal interface on a ledger."""
+    # Nothing that is loaded for the first frame is rubbish; the app looks for some when it is on the screen.
+    gc.disable()
     from tui.locator import parse_locator
 
     place = parse_locator(locator) if locator else None
