@@ -20,9 +20,6 @@ from textual.reactive import reactive
 
 from ledger.journal import Log
 from ledger.vault import Disclosed
-from ledger.verify import Verdict, verify
-from projections.attention import SOURCES
-from projections.attention.item import Watch
 from projections.indexed import IndexedLog
 from projections.reading import Reading
 from projections.spread import Months, filed_between, months
@@ -33,6 +30,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable
 
     from ledger.store import Book
+    from ledger.verify import Verdict
     from tui.context import TimeContext
 
 UNASKED_MAX: Final = 20_000
@@ -154,7 +152,7 @@ class Background(App[int]):
             yield log or self.journal
         finally:
             if log:
-                log.connection.close()
+                log.close()
 
     def _send(self, name: str, do: Callable[[Errand], None]) -> None:
         """Find something out in the place of what was to be found out before."""
@@ -194,6 +192,8 @@ class Background(App[int]):
         return not errand.is_cancelled
 
     def _verify(self, worker: Errand) -> None:
+        from ledger.verify import verify
+
         def told(done: int, total: int) -> bool:
             if worker.is_cancelled:
                 return False
@@ -211,6 +211,9 @@ class Background(App[int]):
             self.post_message(Found("checked", Checked(verdict.entries, verdict.entries, bad, done=True)))
 
     def _count_due(self, worker: Errand, shown: Reading) -> None:
+        from projections.attention import SOURCES
+        from projections.attention.item import Watch
+
         count = 0
         try:
             with self.own_log(worker) as log:

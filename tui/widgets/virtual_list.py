@@ -311,7 +311,7 @@ class VirtualList(ScrollView, can_focus=True, inherit_bindings=False):
             if event.chain > 1:
                 self.action_choose()
 
-    def _size_updated(self, size: Size, virtual_size: Size, container_size: Size, layout: bool = True) -> bool:  # noqa: FBT001, FBT002 - Textual's signature
+    def _size_updated(self, size: Size, virtual_size: Size, container_size: Size, layout: bool = True) -> bool:
         # Before anything is drawn; a Resize comes after a frame with the wrong rows.
         changed = super()._size_updated(size, virtual_size, container_size, layout)
         self._keep_in_view()
