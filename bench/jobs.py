@@ -10,7 +10,7 @@ from typing import Final
 from bench import floors, ours, sides, terminal
 from bench.goals import SMALL
 from bench.ground import Ground, Grounds
-from bench.measuring import PAIRS, SLOW_DISK, Goal, NotHere, Result, Side, compare, duration, profiled, weigh
+from bench.measuring import PAIRS, SLOW_DISK, Goal, NotHere, Result, Side, alone, compare, duration, profiled, weigh
 
 _Pair = tuple[Callable[[Grounds, int], Side], Callable[[Grounds, int], Side] | None]
 
@@ -93,7 +93,6 @@ SIDES: Final[dict[str, _Pair]] = {
         lambda g, n: sides.painted(g[n], terminal.first_paint_cpu),
         lambda g, n: sides.painted_empty(g[n], terminal.first_paint_cpu),
     ),
-    "15": (lambda g, n: Side(partial(terminal.latency, g[n].untouched, n)), None),
 }
 
 SIZES: Final[dict[str, Callable[[Ground], float]]] = {
@@ -106,16 +105,18 @@ SIZES: Final[dict[str, Callable[[Ground], float]]] = {
 }
 
 
-MEMORY: Final[dict[str, Callable[[Ground], float]]] = {
+ALONE: Final[dict[str, Callable[[Ground], float]]] = {
+    "15": lambda ground: terminal.latency(ground.untouched, ground.size),
     "16": lambda ground: terminal.peak_memory(ground.untouched, ground.size),
 }
+"""What is measured once, of ours alone: the figure is of many presses, or of the most there ever was."""
 
 
 def measured(goal: Goal, size: int, grounds: Grounds, *, pairs: int = PAIRS) -> Result:
     """What comes of a goal at a size; what is not written or not installed is a result too."""
     try:
-        if goal.id in MEMORY:
-            return weigh(goal, size, MEMORY[goal.id](grounds[size]), None)
+        if goal.id in ALONE:
+            return alone(goal, size, ALONE[goal.id](grounds[size]))
         return _weighed(goal, grounds[size]) if goal.id in SIZES else _compared(goal, size, grounds, pairs)
     except NotHere as missing:
         return Result(goal, size, f"not here: {missing}")

@@ -183,10 +183,14 @@ def judged(goal: Goal, ratio: float, moved: float) -> str:
     return "met" if (ratio <= goal.limit) == (goal.direction == "at_most") or ratio == goal.limit else "missed"
 
 
-def weigh(goal: Goal, size: int, ours: float, against: float | None) -> Result:
+def alone(goal: Goal, size: int, ours: float) -> Result:
+    """Judge a figure that stands alone, and was measured once: seconds or bytes."""
+    verdict = "met" if ours <= goal.limit else "missed"
+    return Result(goal, size, verdict, ours, unit="B" if goal.direction == "bytes" else "s")
+
+
+def weigh(goal: Goal, size: int, ours: float, against: float) -> Result:
     """Judge what does not vary, such as bytes on disk."""
-    if against is None:
-        return Result(goal, size, "met" if ours <= goal.limit else "missed", ours, unit="B")
     ratio = against / ours if goal.direction == "at_least" else ours / against
     return Result(goal, size, judged(goal, ratio, 0.0), ours, against, ratio, unit="B")
 
