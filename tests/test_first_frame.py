@@ -7,8 +7,10 @@ from typing import TYPE_CHECKING
 from textual.app import App
 
 from projections.indexed import IndexedLog
+from tests.pilots import opened, seen, settled
 from tui.app import VedtakApp
 from tui.ledgers import open_ledger
+from tui.screens.why import WhyScreen
 from tui.theme import CONTRAST, DARK, ParsedOnce
 from tui.widgets.virtual_list import PAGE, Column, Row, VirtualList
 
@@ -87,3 +89,16 @@ def test_what_a_thread_has_read_is_let_go_of_when_it_has_its_answer(demo_ledger:
             log.entry(1)
             assert log._entries
         assert not log._entries
+
+
+async def test_a_key_let_go_of_before_a_screen_is_there_does_not_disturb_it(demo_ledger: Path) -> None:
+    with open_ledger(demo_ledger, read_only=True) as book:
+        async with opened(book) as pilot:
+            app = pilot.app
+            assert isinstance(app, VedtakApp)
+            app.push_screen(WhyScreen(12))
+            assert not app.screen.is_mounted
+            app._settled()
+            await settled(pilot)
+            assert isinstance(app.screen, WhyScreen)
+            assert "#12" in seen(pilot)
