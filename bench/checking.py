@@ -10,7 +10,7 @@ import msgspec
 from bench import workload
 from ledger.calendar import bounds
 from ledger.check import check
-from ledger.entry import decode, encode
+from ledger.entry import Entry, decode, encode
 from ledger.journal import tags
 from ledger.record import Pen
 from ledger.store import Sealed, memory_book
@@ -81,7 +81,7 @@ def tiles_are_sound(size: int, tiles: int) -> None:
     whole, workload.TILE = workload.TILE, size  # type: ignore[misc]
     try:
         book = memory_book(workload.ORIGIN)
-        decoder = msgspec.json.Decoder(workload.Entry)
+        decoder = msgspec.json.Decoder(Entry)
         sealed = [Sealed(entry, tags(entry)) for entry in map(decoder.decode, workload.bodies(size * tiles))]
         book.append(sealed, (), 0)
         verdict = check(book, date(2010, 7, 1))

@@ -53,7 +53,7 @@ class Goal:
     job: str
     against: str
     limit: float
-    direction: Literal["at_most", "at_least", "seconds", "shown"]
+    direction: Literal["at_most", "at_least", "seconds", "bytes", "shown"]
     sizes: tuple[int, ...]
     clock: Clock = "cpu"
     durable: bool = False
@@ -66,6 +66,7 @@ class Goal:
             "at_most": f"≤ {self.limit:g}×",
             "at_least": f"≥ {self.limit:g}× better",
             "seconds": f"≤ {duration(self.limit)}",
+            "bytes": f"≤ {self.limit / 1e6:g} MB",
             "shown": "–",
         }[self.direction]
 
@@ -182,10 +183,14 @@ def judged(goal: Goal, ratio: float, moved: float) -> str:
     return "met" if (ratio <= goal.limit) == (goal.direction == "at_most") or ratio == goal.limit else "missed"
 
 
-def weigh(goal: Goal, size: int, ours: float | None, against: float) -> Result:
+def alone(goal: Goal, size: int, ours: float) -> Result:
+    """Judge a figure that stands alone, and was measured once: seconds or bytes."""
+    verdict = "met" if ours <= goal.limit else "missed"
+    return Result(goal, size, verdict, ours, unit="B" if goal.direction == "bytes" else "s")
+
+
+def weigh(goal: Goal, size: int, ours: float, against: float) -> Result:
     """Judge what does not vary, such as bytes on disk."""
-    if ours is None:
-        return Result(goal, size, "not there yet", against=against, unit="B")
     ratio = against / ours if goal.direction == "at_least" else ours / against
     return Result(goal, size, judged(goal, ratio, 0.0), ours, against, ratio, unit="B")
 

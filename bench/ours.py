@@ -19,7 +19,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final, NamedTuple
 
 from bench.floors import fresh
-from bench.workload import ORIGIN, PARTNERSHIPS
+from bench.workload import ORIGIN
 from ledger.entry import Entry, effects, happening
 from ledger.facts import Account, Answer, Assign, Balance, Happening, Slot, State, replay
 from ledger.journal import Journal, tags
@@ -36,8 +36,6 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
 BATCH: Final = 20_000
-SCOPED: Final = PARTNERSHIPS
-"""Whether a partnership can be asked for at all."""
 
 
 class Handle:

@@ -45,6 +45,12 @@ class IndexedLog(Log):
             self._facts.forget()
         return self.head
 
+    def close(self) -> None:
+        """Let go of the connection, and at once of all that was read: it and the log would keep each other."""
+        self.connection.close()
+        self._facts.forget()
+        self._entries.clear()
+
     @property
     def history(self) -> IndexedFacts:
         """What the entries made true."""

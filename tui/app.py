@@ -29,7 +29,7 @@ from tui.modes import makers, modes_of
 from tui.moment import Moment
 from tui.signs import PlainSigns
 from tui.sources import Sources
-from tui.theme import THEMES
+from tui.theme import THEMES, ParsedOnce
 
 if TYPE_CHECKING:
     from textual.screen import Screen
@@ -115,6 +115,7 @@ class VedtakApp(Moment):
         for theme in THEMES:
             self.register_theme(theme)
         self.theme = THEMES[0].name
+        self.stylesheet = ParsedOnce(variables=self.get_css_variables())
         if plain_signs:
             self._filters.append(PlainSigns())
             self.add_class("-plain-signs")

@@ -20,9 +20,6 @@ from textual.reactive import reactive
 
 from ledger.journal import Log
 from ledger.vault import Disclosed
-from ledger.verify import Verdict, verify
-from projections.attention import SOURCES
-from projections.attention.item import Watch
 from projections.indexed import IndexedLog
 from projections.reading import Reading
 from projections.spread import Months, filed_between, months
@@ -33,6 +30,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable
 
     from ledger.store import Book
+    from ledger.verify import Verdict
     from tui.context import TimeContext
 
 UNASKED_MAX: Final = 20_000
@@ -154,7 +152,7 @@ class Background(App[int]):
             yield log or self.journal
         finally:
             if log:
-                log.connection.close()
+                log.close()
 
     def _send(self, name: str, do: Callable[[Errand], None]) -> None:
         """Find something out in the place of what was to be found out before."""
@@ -170,6 +168,8 @@ class Background(App[int]):
         """From now on, look for what nobody holds any more only in quiet moments."""
         self._thresholds = gc.get_threshold()
         gc.set_threshold(*self._thresholds[:2], NEVER)
+        gc.freeze()  # what has been loaded stays for good: it need not be looked through
+        gc.enable()
         self.set_interval(IDLE_SECONDS, self._tidy)
 
     def _tidy(self) -> None:
@@ -178,6 +178,7 @@ class Background(App[int]):
 
     def on_unmount(self) -> None:
         gc.set_threshold(*self._thresholds)
+        gc.unfreeze()
         for errand in self._errands.values():
             errand.cancel()
         for errand in self._errands.values():
@@ -191,6 +192,8 @@ class Background(App[int]):
         return not errand.is_cancelled
 
     def _verify(self, worker: Errand) -> None:
+        from ledger.verify import verify
+
         def told(done: int, total: int) -> bool:
             if worker.is_cancelled:
                 return False
@@ -208,6 +211,9 @@ class Background(App[int]):
             self.post_message(Found("checked", Checked(verdict.entries, verdict.entries, bad, done=True)))
 
     def _count_due(self, worker: Errand, shown: Reading) -> None:
+        from projections.attention import SOURCES
+        from projections.attention.item import Watch
+
         count = 0
         try:
             with self.own_log(worker) as log:

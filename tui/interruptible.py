@@ -61,7 +61,7 @@ def polled_log(book: Book, otherwise: Log, errand: Errand) -> Iterator[Log]:
     try:
         yield log
     finally:
-        log.connection.close()
+        log.close()
 
 
 def telling(errand: Errand, tell: Callable[[int, int], object]) -> Callable[[int, int], None]:

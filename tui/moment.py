@@ -84,7 +84,8 @@ class Moment(Background):
 
     def _settled(self) -> None:
         self._settling = None
-        if settled := getattr(self.screen, "settled", None):
+        # A screen that is still being put together shows the moment when it is there.
+        if self.screen.is_mounted and (settled := getattr(self.screen, "settled", None)):
             settled()
 
     def know_as_of(self, position: int) -> None:

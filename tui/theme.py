@@ -1,4 +1,4 @@
-"""Our own themes: dark, light and high contrast.
+"""Our own themes: dark, light and high contrast; and the style sheet that they colour.
 
 Every colour that text is printed in has at least 4.5:1 on every ground it stands on.
 The colours of a verdict (success, warning, error) differ for those who lack red or green too; tests measure both.
@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from typing import Final
 
+from textual.css.stylesheet import Stylesheet
 from textual.theme import Theme
 
 DARK: Final = Theme(
@@ -96,3 +97,24 @@ CONTRAST: Final = Theme(
     },
 )
 THEMES: Final = (DARK, LIGHT, CONTRAST)
+
+
+class ParsedOnce(Stylesheet):
+    """A style sheet that parses again only what has changed.
+
+    Textual's own makes all of it anew whenever a screen or a theme may be another: three times before the first frame.
+    """
+
+    def __init__(self, *, variables: dict[str, str]) -> None:
+        super().__init__(variables=variables)
+        self._colours = variables
+
+    def set_variables(self, variables: dict[str, str]) -> None:
+        """Other colours; the same ones change nothing."""
+        if variables != self._colours:
+            self._colours = variables
+            super().set_variables(variables)
+
+    def reparse(self) -> None:
+        """Parse what is not parsed yet."""
+        self.parse()

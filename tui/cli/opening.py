@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import os
 import sys
 from typing import Final
@@ -37,6 +38,8 @@ def open_interface(
     sources: str | None = None,
 ) -> None:
     """Open the terminal interface on a ledger."""
+    # Nothing that is loaded for the first frame is rubbish; the app looks for some when it is on the screen.
+    gc.disable()
     from tui.locator import parse_locator
 
     place = parse_locator(locator) if locator else None

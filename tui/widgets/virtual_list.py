@@ -27,12 +27,14 @@ from tui.widgets.safe import one_line
 if TYPE_CHECKING:
     from textual import events
 
-PAGE: Final = 64
-PAGES_KEPT: Final = 32
+PAGE: Final = 8
+"""Rows asked for at a time: few, since all of a page is worked out for the one line of it that is seen first."""
+PAGES_KEPT: Final = 256
 HEAD: Final = 1
 GAP: Final = 1
 AT_ONCE: Final = 1_000
-"""So many lines are looked through while a key is being pressed; more, a page at a time, with keys let through."""
+"""So many lines are looked through while a key is being pressed; more, with keys let through every so often."""
+BREATH: Final = 64
 
 
 @dataclass(frozen=True)
@@ -211,7 +213,7 @@ class VirtualList(ScrollView, can_focus=True, inherit_bindings=False):
         for index in range(len(self._rows)):
             if self.matches(index, words):
                 found.append(index)
-            if index % PAGE == 0:
+            if index % BREATH == 0:
                 await asyncio.sleep(0)
         self._show_some(found)
 
@@ -309,8 +311,11 @@ class VirtualList(ScrollView, can_focus=True, inherit_bindings=False):
             if event.chain > 1:
                 self.action_choose()
 
-    def on_resize(self) -> None:
+    def _size_updated(self, size: Size, virtual_size: Size, container_size: Size, layout: bool = True) -> bool:
+        # Before anything is drawn; a Resize comes after a frame with the wrong rows.
+        changed = super()._size_updated(size, virtual_size, container_size, layout)
         self._keep_in_view()
+        return changed
 
     def on_focus(self) -> None:
         self.refresh_line(self._line + HEAD)
