@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import inspect
+import sys
 from types import ModuleType
-from typing import Final, NamedTuple
+from typing import Any, Final, NamedTuple
 
 import pytest
 
-from projections import index, indexed, indexed_facts
+from projections import index, indexed, indexed_facts, indexed_points
 from tests.dense_ledgers import Kept, Tally, examine
 
 LEDGERS: Final = 300
@@ -96,17 +97,18 @@ MUTANTS: Final[dict[str, list[Change]]] = {
 
 def mutant(changes: list[Change]) -> Kept:
     made: dict[ModuleType, ModuleType] = {}
-    for module in (index, indexed_facts, indexed):
-        source = inspect.getsource(module)
-        for change in changes:
-            if change.module is module:
-                assert source.count(change.old) == change.times, f"“{change.old}” is not in {module.__name__} any more"
-                source = source.replace(change.old, change.new)
-        made[module] = ModuleType(module.__name__)
-        exec(compile(source, f"<mutant of {module.__name__}>", "exec"), vars(made[module]))  # noqa: S102 - our own source
-    facts, log = made[indexed_facts], made[indexed]
-    vars(log)["IndexedFacts"] = facts.IndexedFacts  # what it imported is the real one
-    return Kept(made[index].Index, log.IndexedLog, facts)
+    with pytest.MonkeyPatch.context() as patch:
+        for module in (index, indexed_points, indexed_facts, indexed):
+            source = inspect.getsource(module)
+            for change in changes:
+                if change.module is module:
+                    assert source.count(change.old) == change.times, f"“{change.old}” is not in {module.__name__} now"
+                    source = source.replace(change.old, change.new)
+            made[module] = ModuleType(module.__name__)
+            exec(compile(source, f"<mutant of {module.__name__}>", "exec"), vars(made[module]))  # noqa: S102 - our own source
+            patch.setitem(sys.modules, module.__name__, made[module])  # for the next to import from
+    log: Any = made[indexed]
+    return Kept(made[index].Index, log.IndexedLog, made[indexed_facts], made[indexed_points])
 
 
 def seen(kept: Kept) -> int | None:
