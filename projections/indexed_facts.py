@@ -98,12 +98,13 @@ class IndexedFacts(Facts):
 
     def each(self, attribute: str, kind: str, effective: date, known: int) -> Iterator[tuple[str, Answer]]:
         """What everything of a kind may hold for an attribute on a date, in the order recorded; read in one go."""
-        answers = self._answers(
+        points = self._points(
             "entity IN (SELECT number FROM name WHERE text >= ? AND text < ?) AND attribute = ? AND key = 0",
             (f"{kind}/", f"{kind}0", self._dictionary.number(attribute)),
             effective,
             known,
         )
+        answers = points.standing(effective)
         return iter(sorted(((slot.entity, answer) for slot, answer in answers.items()), key=self._by_number))
 
     def _by_number(self, row: tuple[str, Answer]) -> int:
@@ -249,24 +250,27 @@ class IndexedFacts(Facts):
 
     def at(self, effective: date, known: int) -> State:
         """The whole state, as ``replay`` would give it."""
-        return State(self._answers("TRUE", (), effective, known), self.balances(effective, known))
+        return State(self._points("TRUE", (), effective, known).standing(effective), self.balances(effective, known))
 
     def of_scope(self, scope: str, effective: date, known: int) -> dict[Slot, Answer]:
         """The slots of everything that belongs, or may belong, to a partnership on a day."""
-        answers = self._answers(_AT_HOME, (self._dictionary.number(scope),), effective, known)
+        number, belongs = self._dictionary.number(scope), self._dictionary.number(BELONGS_TO)
+        points = self._points(_AT_HOME, (number,), effective, known)
+        answers = points.standing(effective)
+        if points.all_hold(belongs, number):
+            return answers
         here = {
             slot.entity
             for slot, answer in answers.items()
             if slot.attribute == BELONGS_TO and any(writer.value == scope for writer in answer.writers)
         }
-        if len(here) == len({slot.entity for slot in answers}):
-            return answers
         return {slot: answer for slot, answer in answers.items() if slot.entity in here}
 
-    def _answers(self, where: str, bound: tuple[Any, ...], effective: date, known: int) -> dict[Slot, Answer]:
+    def _points(self, where: str, bound: tuple[Any, ...], effective: date, known: int) -> Points:
+        """Those that have begun on a day, and stand at that state of knowledge."""
         begun = f"{where} AND earliest <= ? AND (dead IS NULL OR dead > ?)"
         bound = (*bound, day_number(effective), known, known, _ALL)
-        return Points(self._log, self._dictionary, begun, bound).standing(effective)
+        return Points(self._log, self._dictionary, begun, bound)
 
     def balances(self, effective: date, known: int) -> dict[Account, Balance]:
         """Øre on every account, on a date."""

@@ -10,7 +10,7 @@ from collections.abc import Callable, Iterable, Iterator, Sequence
 from datetime import date
 from functools import partial
 from itertools import chain, compress, count, repeat
-from typing import TYPE_CHECKING, Any, Final, cast
+from typing import TYPE_CHECKING, Any, Final, TypeVar, cast
 
 import msgspec
 
@@ -30,24 +30,26 @@ Block = dict[Slot, list[Dated]]
 _NAMES: Final = 200_000
 _POINTS: Final = f"""
     SELECT json_group_array(entity), json_group_array(attribute), json_group_array(key), json_group_array(first),
-        json_group_array(place), json_group_array(position), json_group_array(part), json_group_array(span),
+        json_group_array(place), json_group_array(lag), json_group_array(part), json_group_array(span),
         json_group_array(dead), json_group_array(number), '[' || coalesce(group_concat(text), '') || ']'
     FROM (
-        SELECT entity, attribute, key, earliest + {DAY_ZERO} AS first, place, place + lag AS position, part, span, dead,
+        SELECT entity, attribute, key, earliest + {DAY_ZERO} AS first, place, lag, part, span, dead,
             iif(typeof(value) = 'text', 0, value) AS number, iif(typeof(value) = 'text', value, 'null') AS text
         FROM point WHERE {{where}} AND place + lag <= ?
         ORDER BY entity, attribute, key, earliest, place, lag, part LIMIT ?
     )
 """
-_BALANCES: Final = """
-    SELECT json_group_array(entity), json_group_array(account), json_group_array(certain), json_group_array(least),
-        json_group_array(most)
+_MOVED: Final = """
+    SELECT json_group_array(entity), json_group_array(account), json_group_array(coalesce(certain, 0))
     FROM (
-        SELECT entity, account, sum(iif(earliest + span <= ?1, ore, 0)) AS certain,
-            sum(iif(earliest + span <= ?1, ore, iif(earliest <= ?1, min(ore, 0), 0))) AS least,
-            sum(iif(earliest + span <= ?1, ore, iif(earliest <= ?1, max(ore, 0), 0))) AS most
+        SELECT entity, account, sum(ore) FILTER (WHERE earliest + span <= ?1) AS certain
         FROM movement WHERE position <= ?2 AND (dead IS NULL OR dead > ?2) GROUP BY entity, account
     )
+"""
+_UNSURE: Final = """
+    SELECT entity, account, sum(min(ore, 0)), sum(max(ore, 0)) FROM movement
+    WHERE earliest <= ?1 AND earliest + span > ?1 AND position <= ?2 AND (dead IS NULL OR dead > ?2)
+    GROUP BY entity, account
 """
 _NESTED: Final = frozenset({list, dict})
 _integers: Final = msgspec.json.Decoder(list[int]).decode
@@ -55,10 +57,17 @@ _perhaps: Final = msgspec.json.Decoder(list[int | None]).decode
 _texts: Final = msgspec.json.Decoder(list[str]).decode
 _values: Final = msgspec.json.Decoder(list[Any]).decode
 _decode: Final = msgspec.json.Decoder().decode
-# The constructors of named tuples, without the cost of naming: whole states make a great many.
-_new: Final = cast("Callable[..., Any]", tuple.__new__)
-_slot, _writer, _answer = (partial(_new, made) for made in (Slot, Writer, Answer))
-_account, _balance = (partial(_new, made) for made in (Account, Balance))
+
+T = TypeVar("T")
+
+
+def _maker(made: type[T]) -> Callable[[tuple[Any, ...]], T]:
+    """The constructor of a named tuple, without the cost of naming: whole states make a great many."""
+    return cast("Callable[[tuple[Any, ...]], T]", partial(tuple.__new__, made))
+
+
+_slot, _writer, _answer = _maker(Slot), _maker(Writer), _maker(Answer)
+_account, _balance = _maker(Account), _maker(Balance)
 
 
 def damaged() -> Unreadable:
@@ -103,6 +112,15 @@ class Dictionary:
         """What a number stands for."""
         return self._meanings[number] if number in self._meanings else self.meanings((number,))[number]
 
+    def spelt(self, make: Callable[[tuple[Any, ...]], T], *columns: list[int]) -> list[T]:
+        """What is made of each row of columns of numbers, given what its numbers stand for."""
+        try:
+            meanings = self._meanings
+            return list(map(make, zip(*(map(meanings.__getitem__, column) for column in columns), strict=True)))
+        except KeyError:  # names that nobody has asked for yet: they are fetched together
+            meanings = self.meanings(chain.from_iterable(columns))
+            return list(map(make, zip(*(map(meanings.__getitem__, column) for column in columns), strict=True)))
+
     def meanings(self, numbers: Iterable[int]) -> dict[int, Any]:
         """What numbers stand for: those asked for are all in what is returned, names or values."""
         wanted = set(numbers)
@@ -130,30 +148,35 @@ class Points:
     def __init__(self, log: IndexedLog, dictionary: Dictionary, where: str, bound: Sequence[Any]) -> None:
         found = log.connection.execute(_POINTS.format(where=where), bound).fetchone()
         try:
-            entities, attributes, keys, firsts, self._places, self._positions, self._parts, self._spans = map(
-                _integers, found[:8]
-            )
+            entities, attributes, keys, firsts, self._places, lags, self._parts, self._spans = map(_integers, found[:8])
             self._dead, numbers = map(_perhaps, found[8:10])
             values = _values(found[10])
         except msgspec.MsgspecError as error:
             raise damaged() from error
         if len(values) != len(numbers):
             raise damaged()
-        self._log = log
+        self._log, self._entities, self._attributes, self._numbers = log, entities, attributes, numbers
         self._long = [row for row, number in enumerate(numbers) if number is None]
-        meanings = dictionary.meanings({*entities, *attributes, *keys, *filter(None, numbers)})
-        meaning = meanings.__getitem__
-        self.slots: list[Slot] = list(
-            map(_slot, zip(map(meaning, entities), map(meaning, attributes), map(meaning, keys), strict=True))
-        )
+        self.slots = dictionary.spelt(_slot, entities, attributes, keys)
         if found[10].find("[", 1) > 0:
             values = [tupled(value) if type(value) in _NESTED else value for value in values]
+        meanings = dictionary.meanings(filter(None, numbers))
         self._values = [meanings[number] if number else value for number, value in zip(numbers, values, strict=True)]
         self._firsts = list(map(date.fromordinal, firsts))
+        # Nearly all take effect on one day and stand in the place of their own entry: only the others are worked out.
+        self._positions = self._places.copy()
+        for row in compress(count(), lags):
+            self._positions[row] += lags[row]
         self._lasts = self._firsts.copy()
         for row in compress(count(), self._spans):
             if self._spans[row] > 0:
                 self._lasts[row] = date.fromordinal(firsts[row] + self._spans[row])
+
+    def all_hold(self, attribute: int | None, value: int | None) -> bool:
+        """Whether everything that is assigned to has this attribute, and never another value of it; by numbers."""
+        held = [number == attribute for number in self._attributes]
+        holders = set(compress(self._entities, held))
+        return len(holders) == len(set(self._entities)) and set(compress(self._numbers, held)) <= {value}
 
     def standing(self, effective: date) -> dict[Slot, Answer]:
         """What each slot may hold on a day; there must be no rows that begin after it."""
@@ -208,11 +231,15 @@ def balances(
     connection: sqlite3.Connection, dictionary: Dictionary, effective: date, known: int
 ) -> dict[Account, Balance]:
     """Øre on every account, on a date."""
-    found = connection.execute(_BALANCES, (day_number(effective), known)).fetchone()
-    entities, names, *sums = map(_integers, found)
-    meaning = dictionary.meanings({*entities, *names}).__getitem__
-    accounts = map(_account, zip(map(meaning, entities), map(meaning, names), strict=True))
-    return dict(zip(accounts, map(_balance, zip(*sums, strict=True)), strict=True))
+    asked = (day_number(effective), known)
+    entities, names, certain = map(_integers, connection.execute(_MOVED, asked).fetchone())
+    accounts = dictionary.spelt(_account, entities, names)
+    found = dict(zip(accounts, map(_balance, zip(certain, certain, certain, strict=True)), strict=True))
+    for entity, name, least, most in connection.execute(_UNSURE, asked).fetchall():
+        account = Account(dictionary.meaning(entity), dictionary.meaning(name))
+        sure = found[account].certain
+        found[account] = Balance(sure, sure + least, sure + most)
+    return found
 
 
 def said(log: IndexedLog, places: Sequence[tuple[int, int]]) -> list[Value]:
