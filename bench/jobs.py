@@ -55,7 +55,8 @@ GOALS: Final = (
     Goal("3b", "fold in memory", "bare decode and fold", 1.15, "at_most", _ALL),
     Goal("3c", "rebuild everything from the log", f"{_AGGREGATES}: replay", 5, "at_least", _PEER),
     Goal("4", "one partnership at a random (E, K)", "–", 2e-3, "seconds", _ALL),
-    Goal("4b", "one partnership at a random (E, K)", "replay of its own entries", 4, "at_least", _ALL),
+    Goal("4b", "one partnership at a random (E, K)", "last writers of its own entries, in memory", 4, "at_least", _ALL),
+    Goal("4c", "one partnership at a random (E, K)", "the same answers by replay, entries read", 4, "at_least", _ALL),
     Goal("4d", "one partnership at a random (E, K)", "DuckDB points", 5, "at_least", _ALL, "wall"),
     Goal("4f", "one partnership at a random (E, K)", "PostgreSQL 15 points", 5, "at_least", _ALL, "wall"),
     Goal("4e", "one partnership at a random (E, K)", "the same at 10 000", 1.3, "at_most", (LARGE,)),
@@ -376,6 +377,14 @@ def _scoped_replay(ground: Ground) -> Side:
     )
 
 
+def _scoped_definition(ground: Ground) -> Side:
+    owned, choice, bare = [[at for at, _ in own] for own in ground.scoped], ground.chance.choice, ground.bare
+    return Side(
+        lambda: [partial(floors.scoped_definition, bare, choice(owned), *moment) for moment in ground.moments(_FEW)],
+        each=True,
+    )
+
+
 def _partnership_rows(ground: Ground, peer: Any) -> Side:
     scopes, choice = range(1, ground.rows.scopes + 1), ground.chance.choice
     return Side(
@@ -525,6 +534,7 @@ SIDES: Final[dict[str, Pair]] = {
     "3c": (lambda g, n: Side(lambda: ours.rebuild(g[n].untouched)), lambda g, n: Side(g[n].aggregates.replay)),
     "4": (lambda g, n: _partnership(g[n]), None),
     "4b": (lambda g, n: _partnership(g[n]), lambda g, n: _scoped_replay(g[n])),
+    "4c": (lambda g, n: _partnership(g[n]), lambda g, n: _scoped_definition(g[n])),
     "4d": (lambda g, n: _partnership(g[n]), lambda g, n: _partnership_rows(g[n], g[n].duckdb)),
     "4f": (lambda g, n: _partnership(g[n]), lambda g, n: _partnership_rows(g[n], g[n].postgres)),
     "4e": (lambda g, n: _partnership(g[n]), lambda g, _: _partnership(g[SMALL])),
