@@ -12,7 +12,7 @@ import json
 import sqlite3
 import subprocess
 import sys
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import closing, contextmanager
 from datetime import date
 from pathlib import Path
@@ -22,7 +22,8 @@ import msgspec
 
 from bench.workload import text_of
 from ledger.calendar import bounds
-from ledger.entry import Entry, spelt_out
+from ledger.entry import Entry, happening, spelt_out
+from ledger.facts import Answer, Slot, replay
 from ledger.fields import Money
 
 _DECODE = msgspec.json.Decoder(spelt_out(Entry)).decode
@@ -167,6 +168,23 @@ def scoped_replay(bodies: Iterable[tuple[int, bytes]], effective: date, known: i
             if held is None or held[0] <= (latest, position):
                 slots[effect.slot] = ((latest, position), effect.value)
     return slots
+
+
+def scoped_definition(
+    connection: sqlite3.Connection, positions: Iterable[int], effective: date, known: int
+) -> Mapping[Slot, Answer]:
+    """What the entries of one partnership make true at (effective, known): read, decoded, and replayed by definition.
+
+    What the index gives is part of it, answer for answer, with the may-be of uncertain dates and who wrote what. Which
+    entries they are is in memory already, as if looking that up cost nothing.
+    """
+    wanted = json.dumps([position for position in positions if position <= known])
+    found = connection.execute(
+        "SELECT position, data FROM entry WHERE position IN (SELECT value FROM json_each(?)) ORDER BY position",
+        (wanted,),
+    )
+    happenings = [happening(position, _DECODE(data)) for position, data in found.fetchall()]
+    return replay(happenings, effective, known).answers
 
 
 # ----------------------------------------------------------------------------------------------------------- hashing

@@ -41,6 +41,7 @@ SIDES: Final[dict[str, _Pair]] = {
     "3c": (lambda g, n: Side(lambda: ours.rebuild(g[n].untouched)), lambda g, n: Side(g[n].aggregates.replay)),
     "4": (lambda g, n: sides.partnership(g[n]), None),
     "4b": (lambda g, n: sides.partnership(g[n]), lambda g, n: sides.scoped_replay(g[n])),
+    "4c": (lambda g, n: sides.partnership(g[n]), lambda g, n: sides.scoped_definition(g[n])),
     "4d": (lambda g, n: sides.partnership(g[n]), lambda g, n: sides.partnership_rows(g[n], g[n].duckdb)),
     "4f": (lambda g, n: sides.partnership(g[n]), lambda g, n: sides.partnership_rows(g[n], g[n].postgres)),
     "4e": (lambda g, n: sides.partnership(g[n]), lambda g, _: sides.partnership(g[SMALL])),

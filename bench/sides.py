@@ -82,6 +82,15 @@ def scoped_replay(ground: Ground) -> Side:
     )
 
 
+def scoped_definition(ground: Ground) -> Side:
+    """The entries of one partnership, read and replayed by the definition."""
+    owned, choice, bare = [[at for at, _ in own] for own in ground.scoped], ground.chance.choice, ground.bare
+    return Side(
+        lambda: [partial(floors.scoped_definition, bare, choice(owned), *moment) for moment in ground.moments(FEW)],
+        each=True,
+    )
+
+
 def partnership_rows(ground: Ground, peer: Any) -> Side:
     """One partnership's points at a random (E, K)."""
     scopes, choice = range(1, ground.rows.scopes + 1), ground.chance.choice

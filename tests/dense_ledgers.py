@@ -41,7 +41,7 @@ from ledger.fields import Money
 from ledger.journal import Journal, Log, tags
 from ledger.store.api import LedgerEvent
 from ledger.store.sqlite import memory_ledger
-from projections import indexed_facts
+from projections import indexed_facts, indexed_points
 from projections.index import Index
 from projections.indexed import IndexedLog
 
@@ -255,7 +255,8 @@ class Kept(NamedTuple):
 
     companion: Callable[[], Any] = Index
     log: Callable[[Connection], IndexedLog] = IndexedLog
-    module: ModuleType = indexed_facts
+    facts: ModuleType = indexed_facts
+    points: ModuleType = indexed_points
 
 
 REAL: Final = Kept()
@@ -460,9 +461,9 @@ def examine(tally: Tally, seed: int, pairs: int, kept: Kept = REAL) -> None:
         pytest.MonkeyPatch.context() as patch,
     ):
         if chance.random() < 0.3:  # as if the ledger were larger than what is kept in mind
-            patch.setattr(kept.module, "BLOCK_MAX", chance.choice([0, 3]))
-            patch.setattr(kept.module, "_BLOCKS", 2)
-            patch.setattr(kept.module, "_NAMES", 3)
+            patch.setattr(kept.facts, "BLOCK_MAX", chance.choice([0, 3]))
+            patch.setattr(kept.facts, "_BLOCKS", 2)
+            patch.setattr(kept.points, "_NAMES", 3)
         log = kept.log(connection)
         before = len(tally.wrong)
         compare(tally, log, Oracle(entries), chance, told.days, pairs)

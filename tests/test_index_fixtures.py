@@ -23,7 +23,7 @@ from ledger.record import Pen
 from ledger.store import WHOLE_LEDGER, Sealed, memory_book
 from projections.index import VALUE_MAX
 from projections.indexed import IndexedLog
-from projections.indexed_facts import value_of
+from projections.indexed_points import value_of
 from tests.dense_ledgers import Oracle
 from tui.ledgers import create_ledger, open_ledger
 

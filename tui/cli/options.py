@@ -19,7 +19,7 @@ from ledger.entry import from_microseconds
 from ledger.errors import InvalidInput, Unreadable
 from ledger.store import Book, Restoration
 from ledger.vault import Disclosed
-from projections.indexed_facts import damaged
+from projections.indexed_points import damaged
 from projections.reading import Reading
 from tui.cli.collecting import without_collecting
 from tui.cli.exits import say
