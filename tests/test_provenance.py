@@ -126,7 +126,7 @@ async def test_a_passage_that_is_not_what_is_cited_is_said(
     with open_ledger(cited, read_only=True) as book:
         async with opened(book, sources=papers(cited)) as pilot:
             (source,) = chain(app_of(pilot).reading, 6)[0].sources
-            pilot.app.push_screen(SourceScreen(SourceStep(**spoil(structs.asdict(source))), 6))  # type: ignore[arg-type]
+            pilot.app.push_screen(SourceScreen(SourceStep(**spoil(structs.asdict(source))), 6))  # type: ignore[arg-type] # spoilt
             await settled(pilot)
             assert said in told(pilot)
 
