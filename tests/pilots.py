@@ -159,29 +159,31 @@ async def drawn(pilot: Pilot[int]) -> str:
     """
     app = app_of(pilot)
     await pilot.pause(0)
-    while app.is_running and (app.settling or unfinished(app)):
+    while app.is_running and unfinished(app):
         await app.workers.wait_for_complete()
-        await pilot.pause(0.01 if app.settling else 0)
+        await pilot.pause(0.005)
     return seen(pilot)
 
 
 def unfinished(app: VedtakApp) -> bool:
-    """Whether there is a message, a worker or something put off until all is drawn that has not been seen to."""
+    """Whether there is a message, a worker, an errand or something put off until all is drawn still to be seen to."""
     pumps = (app, *app.screen.walk_children(with_self=True))
+    errand = getattr(app.screen, "errand", None)
     return (
-        any(pump.message_queue_size for pump in pumps)
+        app.settling
+        or any(pump.message_queue_size for pump in pumps)
         or bool(app.screen._callbacks)
+        or (errand is not None and errand.is_alive() and not errand.is_cancelled)
         or not all(worker.is_finished for worker in app.workers)
     )
 
 
 async def until(pilot: Pilot[int], is_so: Callable[[], object], seconds: float = 60) -> None:
-    """Until something that a thread of its own finds out is so; the limit is for what never comes to be."""
+    """Until something is so while work goes on that is not waited for; the limit is for what never comes to be."""
     end = monotonic() + seconds
     while not is_so():
         assert monotonic() < end, seen(pilot)
         await pilot.pause(0.01)
-    await settled(pilot)
 
 
 # ------------------------------------------------------------------------------------------------ looking

@@ -12,7 +12,7 @@ import pytest
 
 from ledger.proof.anchor import spelled
 from tests import pilots
-from tests.pilots import SIZES, at, press, screen_of, seen, settled, told, until
+from tests.pilots import SIZES, at, key_event, press, screen_of, seen, settled, told, until
 from tui import auditing
 from tui.app import VedtakApp
 from tui.ledgers import open_ledger
@@ -38,8 +38,9 @@ opened = partial(pilots.opened, on=date(2025, 6, 10))
 
 
 async def verified(pilot: Pilot[int]) -> AuditScreen:
+    await settled(pilot)
     screen = screen_of(pilot, AuditScreen)
-    await until(pilot, lambda: not screen.verifying)
+    assert not screen.verifying
     return screen
 
 
@@ -142,8 +143,9 @@ async def test_verification_stops_at_once_and_nothing_comes_after(
 
     monkeypatch.setattr(auditing, "verify", endless)
     async with opened(six_entries) as pilot:
-        await press(pilot, "7", "v")
+        await press(pilot, "7")
         screen = screen_of(pilot, AuditScreen)
+        pilot.app.post_message(key_event("v"))
         await until(pilot, lambda: "/s, about" in seen(pilot))
         assert screen.verifying
         await press(pilot, "escape")

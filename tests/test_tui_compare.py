@@ -11,7 +11,7 @@ import msgspec
 import pytest
 
 from tests import pilots
-from tests.pilots import SIZES, app_of, at, press, screen_of, seen, told, until
+from tests.pilots import SIZES, app_of, at, press, screen_of, seen, settled, told
 from tui.context import TimeContext
 from tui.ledgers import open_ledger
 from tui.locale import _
@@ -32,8 +32,9 @@ opened = partial(pilots.opened, on=date(2025, 6, 10))
 
 
 async def compared(pilot: Pilot[int]) -> CompareScreen:
+    await settled(pilot)
     screen = screen_of(pilot, CompareScreen)
-    await until(pilot, lambda: screen.compared is not None)
+    assert screen.compared is not None
     return screen
 
 

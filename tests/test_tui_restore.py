@@ -48,8 +48,9 @@ def ours(tmp_path: Path) -> Iterator[Book]:
 
 
 async def done(pilot: Pilot[int]) -> RestoreScreen:
+    await settled(pilot)
     screen = screen_of(pilot, RestoreScreen)
-    await until(pilot, lambda: not screen.busy)
+    assert not screen.busy
     return screen
 
 
