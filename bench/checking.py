@@ -78,7 +78,7 @@ def nothing_is_wrong(size: int) -> None:
 
 def tiles_are_sound(size: int, tiles: int) -> None:
     """A history laid side by side is a ledger too."""
-    whole, workload.TILE = workload.TILE, size  # type: ignore[misc]
+    whole, workload.TILE = workload.TILE, size  # type: ignore[misc] # final but for this
     try:
         book = memory_book(workload.ORIGIN)
         decoder = msgspec.json.Decoder(Entry)
@@ -87,7 +87,7 @@ def tiles_are_sound(size: int, tiles: int) -> None:
         verdict = check(book, date(2010, 7, 1))
         assert verdict.sound, verdict.findings[:3]
     finally:
-        workload.TILE = whole  # type: ignore[misc]
+        workload.TILE = whole  # type: ignore[misc] # as above
 
 
 def run(size: int = 3_000) -> None:

@@ -187,7 +187,7 @@ def happening(position: int, entry: Entry) -> Happening:
 @cache
 def spelt_out(envelope: type[S]) -> type[S]:
     """A command or an entry whose event is one of every type: for the schema, and to say what is wrong with one."""
-    every = Union[tuple(CATALOGUE.values())]  # type: ignore[valid-type]  # noqa: UP007 - a union made at run time
+    every = Union[tuple(CATALOGUE.values())]  # type: ignore[valid-type]  # noqa: UP007 - both: it is made at run time
     return msgspec.defstruct(  # type: ignore[return-value] # it is made from the envelope
         envelope.__name__,
         [("event", every)],

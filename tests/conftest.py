@@ -9,6 +9,7 @@ import shutil
 import subprocess
 import sys
 from collections.abc import Callable, Iterator
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any, NamedTuple
 
@@ -17,9 +18,10 @@ from hypothesis import settings
 
 from ledger.entry import Actor
 from ledger.record import Pen
-from ledger.store import Book, create_book, open_book
-from tests.pens import ORIGIN, WRITER
+from ledger.store import Book, create_book, memory_book, open_book
+from tests.pens import ORIGIN, SIX, WRITER
 from tui.cli import main, stories
+from tui.ledgers import open_ledger
 from tui.locale import language, use_language
 
 # In CI the same examples every time, so that a change is judged by what it changed; at home new ones are looked for.
@@ -198,3 +200,36 @@ def continuation(tmp_path_factory: pytest.TempPathFactory) -> Path:
     path = tmp_path_factory.mktemp("story") / "continuation.vedtak"
     build(path, "continuation")
     return path
+
+
+@pytest.fixture
+def demo(demo_ledger: Path) -> Iterator[Book]:
+    """The demo, opened for reading."""
+    with open_ledger(demo_ledger, read_only=True) as opened_book:
+        yield opened_book
+
+
+@pytest.fixture
+def story(continuation: Path) -> Iterator[Book]:
+    """The invented continuation, opened for reading."""
+    with open_ledger(continuation, read_only=True) as opened_book:
+        yield opened_book
+
+
+@pytest.fixture
+def six_entries() -> Iterator[Book]:
+    """Six entries, recorded one day after the other; the fifth rests on nothing, the sixth on the fifth."""
+    with memory_book("test/tui") as opened_book:
+        days = iter(datetime(2025, 6, 1, 12, tzinfo=UTC) + timedelta(days=number) for number in range(len(SIX)))
+        pen = Pen(opened_book, Actor("per", "secretariat"), now=lambda: next(days))
+        for asked in SIX:
+            pen.record(asked)
+        yield opened_book
+
+
+@pytest.fixture(params=["nb", "en"])
+def spoken(request: pytest.FixtureRequest) -> str:
+    """Each language in turn."""
+    code = str(request.param)
+    use_language(code)
+    return code

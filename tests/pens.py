@@ -61,6 +61,36 @@ def person(name: str, **rest: Any) -> dict[str, Any]:
     return command("person-registered", person="person/kari", name=name, **rest)
 
 
+RAADET, STYRET = "organisation/raadet", "body/styret"
+SIX: list[dict[str, Any]] = [
+    command("organisation-registered", "2010-01-01", organisation=RAADET, name="Regionrådet", kind="regional_council"),
+    command("organisation-registered", "2010-01-01", organisation=FJORD, name="Fjord", kind="municipality"),
+    command(
+        "body-established", "2012-03-01", body=STYRET, name="Styret", kind="board", effect="evidenced", owner=RAADET
+    ),
+    command(
+        "body-established",
+        "2015",
+        body="body/digitalt",
+        name="Digitalt utvalg",
+        kind="committee",
+        effect="decided",
+        under=STYRET,
+    ),
+    command(
+        "decision-adopted",
+        "2018-05-02",
+        decision="decision/en",
+        title="Felles arkiv",
+        body=STYRET,
+        wording="full",
+        points=[{"no": "1", "text": "Styret bygger et felles arkiv.", "strength": "shall"}],
+    ),
+    rename(FJORD, "Storfjord", "2030-01-01", _authority="decision/en"),
+]
+"""A council, a municipality, two bodies, a decision, and another name that rests on it."""
+
+
 def before_append(monkeypatch: pytest.MonkeyPatch, book: Book, meanwhile: Callable[[int], object]) -> list[int]:
     """Let ``meanwhile`` run each time this book is about to append: after the rules were checked, before it is stored.
 

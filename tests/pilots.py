@@ -7,27 +7,40 @@ import json
 from contextlib import asynccontextmanager, contextmanager
 from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, Final
+from time import monotonic
+from typing import TYPE_CHECKING, Any, Final, TypeVar
+
+from textual.events import Key
+from textual.keys import REPLACED_KEYS, _character_to_key, key_to_character
+from textual.screen import Screen
+from textual.widgets import Input
 
 import tui.app
 from ledger.entry import Actor
 from ledger.record import Pen
+from ledger.vault import Disclosed
 from projections.attention import SOURCES
 from projections.attention.item import Watch
+from projections.reading import Reading
 from projections.spread import months
 from tui.app import VedtakApp
 from tui.background import Checked
 from tui.cli.stories import STORIES, lines_of
 from tui.ledgers import create_ledger, log_of, open_ledger
 from tui.locale import language, use_language
+from tui.widgets.sheet import Sheet
 
 if TYPE_CHECKING:
-    from collections.abc import AsyncIterator, Iterator
+    from collections.abc import AsyncIterator, Callable, Iterator
 
     from textual.pilot import Pilot
 
     from ledger.store import Book
+    from tui.stepping import Hold
 
+S = TypeVar("S", bound=Screen[Any])
+
+SIZES: Final = [(120, 36), (80, 24), (60, 20)]
 DAY: Final = date(2018, 12, 31)
 START: Final = datetime(2026, 1, 5, 9, tzinfo=UTC)
 LINE_47: Final = "1. Strategien legges til grunn for arbeidet videre."
@@ -48,7 +61,11 @@ PAPER: Final = "\n".join(
 
 
 class SeenAtOnce(VedtakApp):
-    """The app with what its threads would find out found out already, so that no picture is taken in between."""
+    """The app with nothing left to chance and to the clock.
+
+    What its threads would find out is found out already, so that no picture is taken in between; and a key is never
+    taken for held, however fast a test presses it.
+    """
 
     CSS_PATH = str(Path(tui.app.__file__).with_name("vedtak.tcss"))
 
@@ -63,55 +80,148 @@ class SeenAtOnce(VedtakApp):
         watch = Watch(self.reading)
         self.due = sum(1 for source in SOURCES for _item in source(watch))
 
+    def steps(self, hold: Hold, direction: int) -> int:  # noqa: ARG002 - as the app's own
+        """One step a press."""
+        return direction
+
 
 @contextmanager
 def speaking(code: str) -> Iterator[None]:
     before = language()
     use_language(code)
-    yield
-    use_language(before)
+    try:
+        yield
+    finally:
+        use_language(before)
 
 
 @asynccontextmanager
-async def opened(book: Book, size: tuple[int, int] = (120, 36), **given: Any) -> AsyncIterator[Pilot[int]]:
+async def opened(
+    book: Book, size: tuple[int, int] = (120, 36), app: type[VedtakApp] = SeenAtOnce, **given: Any
+) -> AsyncIterator[Pilot[int]]:
+    """The interface on a ledger. Its threads are the subject of few tests; those name ``VedtakApp`` itself."""
     given.setdefault("on", DAY)
-    app = SeenAtOnce(book, **given)
-    app.animation_level = "none"
-    async with app.run_test(size=size) as pilot:
+    made = app(book, **given)
+    made.animation_level = "none"
+    async with made.run_test(size=size) as pilot:
         await settled(pilot)
-        app.examine()
-        await settled(pilot)
+        if app is SeenAtOnce:
+            made.examine()
+            await settled(pilot)
         yield pilot
+
+
+# ------------------------------------------------------------------------------------------------ keys
+
+
+class Typed(str):
+    """A text among the keys that are pressed, typed in one go."""
+
+    __slots__ = ()
+
+
+async def press(pilot: Pilot[int], *keys: str) -> None:
+    """Press one key after the other, each when what the one before it did is seen."""
+    for key in keys:
+        for one in key if isinstance(key, Typed) else (key,):
+            pilot.app.post_message(key_event(one))
+        await settled(pilot)
+
+
+def key_event(name: str) -> Key:
+    """A key as a terminal sends it, by its name or by the letter on it."""
+    character = name if len(name) == 1 else key_to_character(REPLACED_KEYS.get(name, name))
+    return Key(_character_to_key(name) if len(name) == 1 else name, character)
+
+
+async def look_for(pilot: Pilot[int], words: str) -> None:
+    """Narrow the list by words, and go back to it."""
+    await press(pilot, "slash")
+    pilot.app.screen.query_one(Input).value = words
+    await settled(pilot)
+    await press(pilot, "enter")
+
+
+# ------------------------------------------------------------------------------------------------ waiting
 
 
 async def settled(pilot: Pilot[int]) -> None:
     """Until every worker is done, everything is drawn, and a second look shows what the first one did."""
-    assert isinstance(pilot.app, VedtakApp)
     before = None
     while (now := await drawn(pilot)) != before:
         before = now
 
 
 async def drawn(pilot: Pilot[int]) -> str:
-    """What stands on the screen once the workers that are known of are done."""
-    assert isinstance(pilot.app, VedtakApp)
-    await pilot.pause()
-    while pilot.app.settling:
-        await pilot.pause(0.02)
-    await pilot.app.workers.wait_for_complete()
-    await pilot.pause()
+    """What stands on the screen once no message waits, and the workers that are known of are done.
+
+    Nothing here waits for a time to pass: how slow the machine is makes no difference.
+    """
+    app = app_of(pilot)
+    await pilot.pause(0)
+    while app.is_running and unfinished(app):
+        await app.workers.wait_for_complete()
+        await pilot.pause(0.005)
     return seen(pilot)
 
 
-async def press(pilot: Pilot[int], *keys: str) -> None:
-    for key in keys:
-        await pilot.press(key)
-        await settled(pilot)
+def unfinished(app: VedtakApp) -> bool:
+    """Whether there is a message, a worker, an errand or something put off until all is drawn still to be seen to."""
+    pumps = (app, *app.screen.walk_children(with_self=True))
+    errand = getattr(app.screen, "errand", None)
+    return (
+        app.settling
+        or any(pump.message_queue_size for pump in pumps)
+        or bool(app.screen._callbacks)
+        or (errand is not None and errand.is_alive() and not errand.is_cancelled)
+        or not all(worker.is_finished for worker in app.workers)
+    )
+
+
+async def until(pilot: Pilot[int], is_so: Callable[[], object], seconds: float = 60) -> None:
+    """Until something is so while work goes on that is not waited for; the limit is for what never comes to be."""
+    end = monotonic() + seconds
+    while not is_so():
+        assert monotonic() < end, seen(pilot)
+        await pilot.pause(0.01)
+
+
+# ------------------------------------------------------------------------------------------------ looking
 
 
 def seen(pilot: Pilot[int]) -> str:
     """What stands on the screen, dialogues over it included."""
     return "\n".join(strip.text.rstrip() for strip in pilot.app.screen._compositor.render_strips())
+
+
+def told(pilot: Pilot[int]) -> str:
+    """What stands on the sheet, in one line."""
+    return " ".join(pilot.app.screen.query_one(Sheet).shown.split())
+
+
+def app_of(pilot: Pilot[int]) -> VedtakApp:
+    assert isinstance(pilot.app, VedtakApp)
+    return pilot.app
+
+
+def at(pilot: Pilot[int], screen: type[Screen[Any]]) -> bool:
+    """Whether it is just that screen, and none derived from it, that is shown."""
+    return type(pilot.app.screen) is screen
+
+
+def screen_of(pilot: Pilot[int], kind: type[S]) -> S:
+    """The screen shown, which must be of a kind."""
+    assert isinstance(pilot.app.screen, kind)
+    return pilot.app.screen
+
+
+def reading_of(book: Book, on: date = DAY) -> Reading:
+    """What the screens read, without them."""
+    log = log_of(book)
+    return Reading(log, on, log.head, Disclosed(book))
+
+
+# ------------------------------------------------------------------------------------------------ ledgers
 
 
 def recorded(path: Path, origin: str, commands: list[dict[str, Any]]) -> Path:

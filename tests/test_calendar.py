@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -10,9 +12,9 @@ from ledger.calendar import Bounds, _by_library, _one
 from ledger.errors import InvalidInput
 
 
-def read(how: object, edtf: str) -> Bounds | None:
+def read(how: Callable[[str], Bounds], edtf: str) -> Bounds | None:
     try:
-        return how(edtf)  # type: ignore[operator, no-any-return]
+        return how(edtf)
     except InvalidInput:
         return None
 

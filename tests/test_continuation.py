@@ -10,7 +10,7 @@ import sys
 from datetime import date
 from fractions import Fraction
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, Final
+from typing import Any, Final
 
 import pytest
 
@@ -21,13 +21,9 @@ from ledger.store import create_book, memory_book
 from projections.reading import Reading
 from projections.things import commitments
 from tests.conftest import Outcome, Run
-from tui.app import VedtakApp
+from tests.pilots import opened, speaking
 from tui.cli import stories
-from tui.locale import language, use_language
 from tui.widgets.bars import TimeBar
-
-if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator
 
 FIXTURES: Final = Path(__file__).parent.parent / "fixtures"
 SOURCE: Final = "document/oppdiktet-fortsettelse"
@@ -436,22 +432,12 @@ def test_what_is_invented_stays_out_of_other_ledgers(
     assert (json.loads(mine.out)["invented"], mine.err) == (False, "")
 
 
-@pytest.fixture
-def spoken() -> Iterator[Callable[[str], None]]:
-    before = language()
-    yield use_language
-    use_language(before)
-
-
 @pytest.mark.parametrize("width", [60, 80, 120])
 @pytest.mark.parametrize("lang", ["en", "nb"])
-async def test_the_interface_says_so_beside_the_origin(spoken: Callable[[str], None], width: int, lang: str) -> None:
-    spoken(lang)
+async def test_the_interface_says_so_beside_the_origin(width: int, lang: str) -> None:
+    word = WORDS[lang == "nb"]
     for origin in (stories.INVENTED, "demo.vedtak/trondelag"):
-        app = VedtakApp(memory_book(origin), on=date(2020, 1, 1))
-        async with app.run_test(size=(width, 24)) as pilot:
-            await pilot.app.workers.wait_for_complete()
-            await pilot.pause()
-            bar = app.screen.query_one(TimeBar).render().plain
-        word = WORDS[lang == "nb"]
-        assert (word in bar) == (origin == stories.INVENTED)
+        with speaking(lang), memory_book(origin) as book:
+            async with opened(book, (width, 24), on=date(2020, 1, 1)) as pilot:
+                bar = pilot.app.screen.query_one(TimeBar).render().plain
+        assert (f"{word} ·" in bar) == (origin == stories.INVENTED), bar

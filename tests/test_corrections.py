@@ -7,6 +7,7 @@ from datetime import date
 import pytest
 
 from ledger.errors import Refused
+from ledger.events.organisations import PopulationRecorded
 from ledger.record import Pen
 from tests.pens import (
     DAL,
@@ -33,7 +34,9 @@ def test_both_versions_stay_readable_each_at_its_own_time(pen: Pen) -> None:
 
     assert [counted(known) for known in (1, 2, 3)] == [(None, None), (4312, 2), (4321, 3)]
     assert [journal.withdrawn_by(2, known) for known in (2, 3)] == [None, 3]
-    assert journal.entry(2).happened.population == 4312  # type: ignore[attr-defined]
+    happened = journal.entry(2).happened
+    assert isinstance(happened, PopulationRecorded)
+    assert happened.population == 4312
 
 
 def test_a_correction_is_corrected_at_the_end_of_the_chain(pen: Pen) -> None:

@@ -8,7 +8,7 @@ import pytest
 from msgspec.structs import replace
 
 from ledger.entry import Actor, Entry, command_from, written
-from tests.figure_screens import look_for, opened, press, seen, spoken_in
+from tests.pilots import look_for, opened, press, seen, settled
 from tests.test_hostile_text import PAYLOADS, RAW, HostileBook, spoiled
 from tui.widgets.matrix import Matrix
 from tui.widgets.virtual_list import VirtualList
@@ -75,27 +75,26 @@ class HostileFigures(HostileBook):
 @pytest.mark.parametrize("size", [(120, 36), (60, 20)])
 async def test_every_line_of_the_three_screens_is_only_text(size: tuple[int, int]) -> None:
     everything = []
-    with spoken_in("en"):
-        async with opened(cast("Book", HostileFigures()), size) as pilot:
-            for key in ("3", "4", "5"):
-                await press(pilot, key)
-                screen = pilot.app.screen
-                for _line in range(4 * len(PAYLOADS)):
-                    if key == "3" and size[0] > 60:
-                        matrix = screen.query_one(Matrix)
-                        matrix.place = (matrix.place[0] + 1, matrix.place[1] + 1)
-                    else:
-                        screen.query(VirtualList).first().action_cursor(1)
-                    await pilot.pause()
-                    everything.append(seen(pilot))
-                await press(pilot, "enter")
+    async with opened(cast("Book", HostileFigures()), size) as pilot:
+        for key in ("3", "4", "5"):
+            await press(pilot, key)
+            screen = pilot.app.screen
+            for _line in range(4 * len(PAYLOADS)):
+                if key == "3" and size[0] > 60:
+                    matrix = screen.query_one(Matrix)
+                    matrix.place = (matrix.place[0] + 1, matrix.place[1] + 1)
+                else:
+                    screen.query(VirtualList).first().action_cursor(1)
+                await settled(pilot)
                 everything.append(seen(pilot))
-                await press(pilot, "escape", "w")
-                everything.append(seen(pilot))
-                await press(pilot, "escape")
-                await look_for(pilot, "[/x] {0}")
-                everything.append(seen(pilot))
-                await press(pilot, "escape")
+            await press(pilot, "enter")
+            everything.append(seen(pilot))
+            await press(pilot, "escape", "w")
+            everything.append(seen(pilot))
+            await press(pilot, "escape")
+            await look_for(pilot, "[/x] {0}")
+            everything.append(seen(pilot))
+            await press(pilot, "escape")
     shown = "\n".join(everything)
     assert not RAW.search(shown.replace("\n", "")), repr(RAW.search(shown.replace("\n", "")))
     for visible in ("colour␛[31mred", "[/x] [/] [/b]end", "[red]red[/red]", "{0} {name}"):

@@ -15,7 +15,6 @@ import struct
 import subprocess
 import sys
 import time
-from datetime import date
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final, cast
 
@@ -24,15 +23,12 @@ from msgspec.structs import replace
 
 from ledger.entry import Actor, Entry, Source, command_from, written
 from ledger.errors import Unreadable
-from tui.app import VedtakApp
-from tui.locale import language, use_language
+from tests.pilots import Typed, app_of, opened, press, seen, settled
 from tui.modes import MODES
 from tui.widgets.virtual_list import VirtualList
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterator
-
-    from textual.pilot import Pilot
 
     from ledger.store import Book, Disclosure
 
@@ -162,70 +158,45 @@ class HostileBook:
     def connect(self) -> None:
         """No file, and so no index."""
 
-    def root(self, size: int) -> bytes:  # noqa: ARG002
+    def root(self, _size: int) -> bytes:
         raise Unreadable("There are no tables.", "None are needed.")
 
-    def hashes(self, level: int, first: int, last: int) -> list[bytes]:  # noqa: ARG002
+    def hashes(self, _level: int, _first: int, _last: int) -> list[bytes]:
         raise Unreadable("There are no tables.", "None are needed.")
 
-    def disclosures(self, commitments: Collection[str]) -> dict[str, Disclosure]:  # noqa: ARG002
+    def disclosures(self, _commitments: Collection[str]) -> dict[str, Disclosure]:
         return {}
 
 
-@pytest.fixture(autouse=True)
-def english() -> Iterator[None]:
-    before = language()
-    use_language("en")
-    yield
-    use_language(before)
-
-
-def seen(pilot: Pilot[int]) -> str:
-    return "\n".join(strip.text for strip in pilot.app.screen._compositor.render_strips())
-
-
 async def test_every_entry_and_thing_can_be_looked_at() -> None:
-    app = VedtakApp(cast("Book", HostileBook()), on=date(2025, 6, 10))
-    async with app.run_test(size=(120, 36)) as pilot:
-        await app.workers.wait_for_complete()
-        await pilot.pause()
-        everything = []
+    everything = []
+    async with opened(cast("Book", HostileBook())) as pilot:
+        app = app_of(pilot)
         for mode in MODES:
             app.action_mode(mode)
-            await pilot.pause()
-            await pilot.press("home")
+            await settled(pilot)
+            await press(pilot, "home")
             for _ in range(app.head):
                 for rows in list(app.screen.query(VirtualList))[:1]:
                     rows.action_cursor(1)
-                await pilot.pause()
+                await settled(pilot)
                 everything.append(seen(pilot))
             for keys in (("w",), ("o",), ("escape", "escape"), ("tab", "down", "down", "w"), ("escape", "escape")):
-                await pilot.press(*keys)
-                await app.workers.wait_for_complete()
-                await pilot.pause()
+                await press(pilot, *keys)
                 everything.append(seen(pilot))
-            app.action_mode(mode)
-            await pilot.pause()
-        shown = "\n".join(everything)
-        assert not RAW.search(shown.replace("\n", "")), repr(RAW.search(shown.replace("\n", "")))
-        assert "colour␛[31mred" in shown
-        assert "[/x] [/] [/b]end" in shown
-        assert "[red]red[/red]" in shown
-        assert "{0} {name} {}" in shown
+    shown = "\n".join(everything)
+    assert not RAW.search(shown.replace("\n", "")), repr(RAW.search(shown.replace("\n", "")))
+    assert "colour␛[31mred" in shown
+    assert "[/x] [/] [/b]end" in shown
+    assert "[red]red[/red]" in shown
+    assert "{0} {name} {}" in shown
 
 
 async def test_filters_and_titles_take_hostile_words() -> None:
-    app = VedtakApp(cast("Book", HostileBook()), on=date(2025, 6, 10))
-    async with app.run_test(size=(100, 30)) as pilot:
-        await app.workers.wait_for_complete()
-        await pilot.press("slash", *("left_square_bracket", "slash", "x", "right_square_bracket"))
-        await app.workers.wait_for_complete()
-        await pilot.pause()
-        assert "“[/x]”" in seen(pilot)
-        assert re.search(r"[1-9] of 49 · “\[/x\]”", seen(pilot))
-        await pilot.press("escape", "2", "home", "enter")
-        await app.workers.wait_for_complete()
-        await pilot.pause()
+    async with opened(cast("Book", HostileBook()), (100, 30)) as pilot:
+        await press(pilot, "slash", Typed("[/x]"))
+        assert "9 of 49 · “[/x]”" in seen(pilot)
+        await press(pilot, "escape", "2", "home", "enter")
         assert "about " in seen(pilot)
 
 

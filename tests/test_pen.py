@@ -7,6 +7,7 @@ import sqlite3
 import unicodedata
 from contextlib import closing
 from datetime import UTC, date, datetime, timedelta
+from functools import partial
 from pathlib import Path
 from typing import Any
 from uuid import UUID, uuid4
@@ -314,7 +315,7 @@ def test_a_clock_that_stands_still_still_gives_each_entry_its_own_time(book: Boo
 def test_known_then_is_found_by_the_recorded_time(book: Book) -> None:
     noon = datetime(2026, 5, 17, 12, tzinfo=UTC)
     for hours, asked in enumerate([register(FJORD), rename(FJORD, "Nyfjord")]):
-        Pen(book, WRITER, lambda hours=hours: noon + timedelta(hours=hours)).record(asked)  # type: ignore[misc]
+        Pen(book, WRITER, partial(noon.__add__, timedelta(hours=hours))).record(asked)
     journal = Pen(book, WRITER).catch_up()
     moments = [noon - timedelta(microseconds=1), noon, noon + timedelta(minutes=59), noon + timedelta(hours=1)]
     assert [journal.known_at(moment) for moment in moments] == [0, 1, 1, 2]

@@ -8,14 +8,27 @@ from typing import TYPE_CHECKING, Final
 
 import pytest
 
-from tests.pilots import LINE_47, PAPER, demo_at, opened, paper_at, press, seen, settled, speaking
-from tui.app import VedtakApp
+from tests.pilots import (
+    LINE_47,
+    PAPER,
+    SIZES,
+    Typed,
+    app_of,
+    demo_at,
+    opened,
+    paper_at,
+    press,
+    screen_of,
+    seen,
+    settled,
+    speaking,
+    told,
+)
 from tui.ledgers import open_ledger
 from tui.locale import _
 from tui.screens.source import SourceScreen, pieces
 from tui.screens.why import WhyScreen
 from tui.sources import Sources, lines_cited
-from tui.widgets.sheet import Sheet
 from tui.widgets.virtual_list import VirtualList
 
 if TYPE_CHECKING:
@@ -24,7 +37,6 @@ if TYPE_CHECKING:
     from ledger.store import Book
 
 SEEDS: Final = Path(__file__).resolve().parent.parent.parent / "shared" / "seeds"
-SIZES: Final = [(120, 36), (80, 24)]
 LANGUAGES: Final = ["nb", "en"]
 
 
@@ -37,37 +49,37 @@ def papers(cited: Path) -> str:
     return str(cited.parent / "papers")
 
 
-@pytest.mark.parametrize("size", SIZES)
+@pytest.mark.parametrize("size", SIZES[:2])
 @pytest.mark.parametrize("spoken", LANGUAGES)
 async def test_from_a_point_of_the_decision_to_its_line(cited: Path, spoken: str, size: tuple[int, int]) -> None:
+    wanted = LINE_47 if size == SIZES[0] else LINE_47[:30]  # there is room for so much
     with speaking(spoken), open_ledger(cited, read_only=True) as book:
         async with opened(book, size, sources=papers(cited)) as pilot:
-            await press(pilot, "colon", *"decision/samhandling", "enter", *["down"] * 3)
+            await press(pilot, "colon", Typed("decision/samhandling"), "enter", *["down"] * 3)
             assert "vedtak why decision/samhandling.points.1" in seen(pilot)
             await press(pilot, "w")
             assert isinstance(pilot.app.screen, WhyScreen)
             await press(pilot, "down", "down", "enter")
             assert isinstance(pilot.app.screen, SourceScreen)
             shown = seen(pilot)
-            (line,) = [line for line in shown.splitlines() if f"▸ 47  {LINE_47[:30]}" in line]
-            assert line
+            assert f"▸ 47  {wanted}" in shown
             assert _("✓ The passage is what {entry} cites.").format(entry="#4")[:20] in shown
             await press(pilot, "escape", "escape")
             # The strategy's endorsement rests on that very line.
             pilot.app.push_screen(WhyScreen(6))
             await settled(pilot)
             await press(pilot, "o")
-            assert f"▸ 47  {LINE_47[:30]}" in seen(pilot)
+            assert f"▸ 47  {wanted}" in seen(pilot)
             assert "▸ 46" not in seen(pilot)
 
 
 @pytest.mark.skipif(not SEEDS.is_dir(), reason="the case papers are not part of the repository")
-@pytest.mark.parametrize("size", SIZES)
+@pytest.mark.parametrize("size", SIZES[:2])
 @pytest.mark.parametrize("spoken", LANGUAGES)
 async def test_the_real_paper_says_it_in_line_47(demo_ledger: Path, spoken: str, size: tuple[int, int]) -> None:
     with speaking(spoken), open_ledger(demo_ledger, read_only=True) as book:
         async with opened(book, size, sources=str(SEEDS)) as pilot:
-            await press(pilot, "colon", *"decision/ru-2018", "enter", *["down"] * 4, "w")
+            await press(pilot, "colon", Typed("decision/ru-2018"), "enter", *["down"] * 4, "w")
             assert "vedtak why decision/ru-2018-05-02.points.1" in seen(pilot)
             await press(pilot, "o")
             assert "▸ 47  1. Forslaget til samhandlingsstrategi" in seen(pilot)
@@ -79,7 +91,7 @@ async def source_of(book: Book, entry: int, sources: str | None) -> str:
         pilot.app.push_screen(WhyScreen(entry))
         await settled(pilot)
         await press(pilot, "o")
-        return " ".join(pilot.app.screen.query_one(Sheet).shown.split())
+        return told(pilot)
 
 
 async def test_without_the_paper_it_is_said_what_is_missing(cited: Path, tmp_path: Path) -> None:
@@ -113,11 +125,10 @@ async def test_a_passage_that_is_not_what_is_cited_is_said(
 
     with open_ledger(cited, read_only=True) as book:
         async with opened(book, sources=papers(cited)) as pilot:
-            assert isinstance(pilot.app, VedtakApp)
-            (source,) = chain(pilot.app.reading, 6)[0].sources
-            pilot.app.push_screen(SourceScreen(SourceStep(**spoil(structs.asdict(source))), 6))  # type: ignore[arg-type]
+            (source,) = chain(app_of(pilot).reading, 6)[0].sources
+            pilot.app.push_screen(SourceScreen(SourceStep(**spoil(structs.asdict(source))), 6))  # type: ignore[arg-type] # spoilt
             await settled(pilot)
-            assert said in " ".join(pilot.app.screen.query_one(Sheet).shown.split())
+            assert said in told(pilot)
 
 
 def test_a_file_is_known_by_its_bytes_alone(tmp_path: Path) -> None:
@@ -184,9 +195,7 @@ async def test_the_chain_is_taken_along_as_markdown(
             pilot.app.push_screen(WhyScreen("strategy/samhandling.endorsed.body/utvalget"))
             await settled(pilot)
             await press(pilot, "y")
-            assert isinstance(pilot.app.screen, WhyScreen)
-            screen = pilot.app.screen
-            table = screen.table()
+            table = screen_of(pilot, WhyScreen).table()
             assert table is not None
             assert table.markdown is not None
             assert copied == [table.markdown()]
@@ -205,12 +214,11 @@ async def test_the_command_shown_gives_the_same(cited: Path, vedtak: Callable[..
 async def test_as_known_then_the_chain_is_the_one_known_then(tmp_path: Path) -> None:
     with open_ledger(demo_at(tmp_path / "demo.vedtak"), read_only=True) as book:
         async with opened(book) as pilot:
-            assert isinstance(pilot.app, VedtakApp)
             pilot.app.push_screen(WhyScreen("body/kommit"))
             await settled(pilot)
             await press(pilot, "down", "K")
-            assert pilot.app.reading.known == 411
+            assert app_of(pilot).reading.known == 411
             assert "#411" in seen(pilot)
-            pilot.app.know_as_of(400)
+            app_of(pilot).know_as_of(400)
             await settled(pilot)
             assert "was not on record at that time" in seen(pilot)

@@ -267,7 +267,7 @@ class Tally:
     def create(self, c: Cursor) -> None:
         c.execute("CREATE TABLE tally (first INTEGER, events INTEGER)")
 
-    def append(self, c: Cursor, names: Names, first_position: int, events: Sequence[Stored]) -> None:  # noqa: ARG002
+    def append(self, c: Cursor, names: Names, first_position: int, events: Sequence[Stored]) -> None:  # noqa: ARG002 - what every companion is given
         c.execute("INSERT INTO tally VALUES (?, ?)", (first_position, len(events)))
         if self.fails:
             raise RuntimeError
@@ -298,7 +298,7 @@ class LateTally(Tally):
     def create(self, c: Cursor) -> None:
         c.execute("CREATE TABLE tally (first INTEGER REFERENCES entry DEFERRABLE INITIALLY DEFERRED, events INTEGER)")
 
-    def append(self, c: Cursor, names: Names, first_position: int, events: Sequence[Stored]) -> None:  # noqa: ARG002
+    def append(self, c: Cursor, names: Names, first_position: int, events: Sequence[Stored]) -> None:  # noqa: ARG002 - what every companion is given
         c.execute("INSERT INTO tally VALUES (?, ?)", (first_position + 1000 * self.fails, len(events)))
 
 

@@ -40,7 +40,7 @@ DAMAGE = [
     "UPDATE point SET value = '\"x\"' WHERE place = 411",
     "UPDATE point SET dead = 500 WHERE place = 411",
     "UPDATE point SET span = 1 WHERE place = 20",
-    "INSERT INTO point SELECT entity, attribute, key, earliest + 1, place, lag, part, span, dead, value FROM point LIMIT 1",  # noqa: E501
+    "INSERT INTO point SELECT entity, attribute, key, earliest + 1, place, lag, part, span, dead, value FROM point LIMIT 1",  # noqa: E501 - one statement a line
     "DELETE FROM edge WHERE position = 100",
     "INSERT INTO edge VALUES (7, 100)",
     "INSERT INTO correction VALUES (100, 50, 50)",

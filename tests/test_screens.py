@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Final
 
 import pytest
 
-from tests.pilots import demo_at, opened, paper_at, press, seen, settled, speaking
+from tests.pilots import SIZES, Typed, demo_at, opened, paper_at, press, seen, speaking
 from tui.dates import today
 from tui.ledgers import open_ledger
 from tui.modes import MODES
@@ -22,22 +22,21 @@ if TYPE_CHECKING:
 
     from ledger.store import Book
 
-SIZES: Final = ((120, 36), (80, 24), (60, 20))
 PUSHED: Final[dict[str, tuple[str, ...]]] = {
     "entry": ("1", "g", *["pagedown"] * 3, "enter"),
-    "thing": ("colon", *"decision/ru-2018", "enter"),
-    "why": ("colon", *"decision/ru-2018", "enter", *["down"] * 4, "w"),
-    "why-entry": ("colon", *"#504", "enter", "w"),
-    "source-not-at-hand": ("colon", *"#504", "enter", "o"),
+    "thing": ("colon", Typed("decision/ru-2018"), "enter"),
+    "why": ("colon", Typed("decision/ru-2018"), "enter", *["down"] * 4, "w"),
+    "why-entry": ("colon", Typed("#504"), "enter", "w"),
+    "source-not-at-hand": ("colon", Typed("#504"), "enter", "o"),
     "palette": ("colon",),
     "keys": ("question_mark",),
     "help": ("question_mark", "question_mark"),
     "about": ("f1",),
     "ask-date": ("d",),
     "facets": ("1", "f"),
-    "filter": ("1", "slash", *"strategi"),
+    "filter": ("1", "slash", Typed("strategi")),
     "record-kind": ("a",),
-    "record": ("a", *"decision-adopted", "enter"),
+    "record": ("a", Typed("decision-adopted"), "enter"),
 }
 """The screens without a number, and the keys that lead to them from the start."""
 HASH: Final = re.compile(r"(?:[0-9a-f]{4} )+[0-9a-f]{4}\b")
@@ -66,7 +65,6 @@ async def drawn(book: Book, keys: tuple[str, ...], sources: str | None = None, r
     for size in SIZES:
         async with opened(book, size, sources=sources, role=role) as pilot:
             await press(pilot, *keys)
-            await settled(pilot)
             # a new form begins on the day it is
             grid = seen(pilot).replace(today().isoformat(), "2019-01-01")
             if role == "admin":  # the root is over salts, which are new in every demo

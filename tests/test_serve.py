@@ -58,7 +58,7 @@ DEAF = [*ECHO[:2], "import time; print('__GANGLION__', flush=True); time.sleep(6
 @asynccontextmanager
 async def serving(arguments: list[str], **options: int | str) -> AsyncIterator[LocalServer]:
     listener = listening("127.0.0.1", 0)
-    server = LocalServer(arguments, listener.getsockname()[1], **options)  # type: ignore[arg-type]
+    server = LocalServer(arguments, listener.getsockname()[1], **options)  # type: ignore[arg-type] # of each its own type
     runner = web.AppRunner(await server._make_app(), access_log=None, shutdown_timeout=5)
     await runner.setup()
     await web.SockSite(runner, listener).start()

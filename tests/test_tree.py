@@ -254,7 +254,7 @@ class Objecting:
     def create(self, c: Cursor) -> None:
         pass
 
-    def append(self, c: Cursor, names: Names, first_position: int, events: Sequence[Stored]) -> None:  # noqa: ARG002
+    def append(self, c: Cursor, names: Names, first_position: int, events: Sequence[Stored]) -> None:  # noqa: ARG002 - what every companion is given
         if self.objects:
             raise RuntimeError
 

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from contextlib import asynccontextmanager
-from datetime import UTC, date, datetime, timedelta
-from typing import TYPE_CHECKING, Any
+from datetime import date
+from functools import partial
+from typing import TYPE_CHECKING
 
 import pytest
 from textual.widgets import Input
@@ -12,9 +12,10 @@ from textual.widgets import Input
 from ledger.entry import Actor
 from ledger.record import Pen
 from ledger.store import Book, memory_book
-from tui.app import VedtakApp
+from tests import pilots
+from tests.pilots import SIZES, Typed, app_of, at, press, screen_of, seen, settled, told
 from tui.keymap import KEYS, SECTIONS, WRITING
-from tui.locale import _, language, use_language
+from tui.locale import _, language
 from tui.screens.ask_date import AskDate
 from tui.screens.detail import DetailScreen
 from tui.screens.help import HelpScreen
@@ -23,121 +24,23 @@ from tui.screens.structure import StructureScreen
 from tui.screens.timeline import TimelineScreen
 from tui.screens.why import WhyScreen
 from tui.widgets.bars import HintBar
-from tui.widgets.sheet import Sheet
 from tui.widgets.virtual_list import VirtualList
 
 if TYPE_CHECKING:
-    from collections.abc import AsyncIterator, Iterator
-
     from textual.pilot import Pilot
-    from textual.screen import Screen
 
-SIZES = [(120, 36), (80, 24), (60, 20)]
-START = datetime(2025, 6, 1, 12, tzinfo=UTC)
-
-RAADET, FJORD, STYRET = "organisation/raadet", "organisation/fjord", "body/styret"
-POINT = {"no": "1", "text": "Styret bygger et felles arkiv.", "strength": "shall"}
-FACTS: list[tuple[str, str, dict[str, Any]]] = [
-    (
-        "2010-01-01",
-        "organisation-registered",
-        {"organisation": RAADET, "name": "Regionrådet", "kind": "regional_council"},
-    ),
-    ("2010-01-01", "organisation-registered", {"organisation": FJORD, "name": "Fjord", "kind": "municipality"}),
-    (
-        "2012-03-01",
-        "body-established",
-        {"body": STYRET, "name": "Styret", "kind": "board", "effect": "evidenced", "owner": RAADET},
-    ),
-    (
-        "2015",
-        "body-established",
-        {"body": "body/digitalt", "name": "Digitalt utvalg", "kind": "committee", "effect": "decided", "under": STYRET},
-    ),
-    (
-        "2018-05-02",
-        "decision-adopted",
-        {"decision": "decision/en", "title": "Felles arkiv", "body": STYRET, "wording": "full", "points": [POINT]},
-    ),
-    ("2030-01-01", "organisation-renamed", {"organisation": FJORD, "name": "Storfjord"}),
-]
-
-
-@pytest.fixture
-def book() -> Iterator[Book]:
-    """Six entries, recorded one day after the other; the fifth rests on nothing, the sixth on the fifth."""
-    days = iter(START + timedelta(days=number) for number in range(100))
-    opened = memory_book("test/tui")
-    pen = Pen(opened, Actor("per", "secretariat"), now=lambda: next(days))
-    for number, (effective, kind, fields) in enumerate(FACTS, 1):
-        command = {"effective": effective, "knowledge": "documented", "event": {"type": kind, **fields}}
-        pen.record(command | ({"authority": "decision/en"} if number == 6 else {}))
-    yield opened
-    opened.close()
-
-
-@pytest.fixture(params=["nb", "en"])
-def spoken(request: pytest.FixtureRequest) -> Iterator[str]:
-    before = language()
-    use_language(request.param)
-    yield request.param
-    use_language(before)
-
-
-@pytest.fixture
-def english() -> Iterator[None]:
-    before = language()
-    use_language("en")
-    yield
-    use_language(before)
-
-
-@asynccontextmanager
-async def opened(book: Book, size: tuple[int, int] = (120, 36), **moment: Any) -> AsyncIterator[Pilot[int]]:
-    moment.setdefault("on", date(2025, 6, 10))
-    app = VedtakApp(book, **moment)
-    async with app.run_test(size=size) as pilot:
-        await settled(pilot)
-        yield pilot
-
-
-async def settled(pilot: Pilot[int]) -> None:
-    assert isinstance(pilot.app, VedtakApp)
-    while pilot.app.settling:
-        await pilot.pause(0.02)
-    await pilot.app.workers.wait_for_complete()
-    await pilot.pause()
-    await pilot.pause()
-
-
-async def press(pilot: Pilot[int], *keys: str) -> None:
-    await pilot.press(*keys)
-    await settled(pilot)
-
-
-def seen(pilot: Pilot[int]) -> str:
-    return "\n".join(strip.text for strip in pilot.app.screen._compositor.render_strips())
-
-
-def at(pilot: Pilot[int], screen: type[Screen[Any]]) -> bool:
-    return type(pilot.app.screen) is screen
-
-
-def told(pilot: Pilot[int]) -> str:
-    return " ".join(pilot.app.screen.query_one(Sheet).shown.split())
+opened = partial(pilots.opened, on=date(2025, 6, 10))
 
 
 def cursor_entry(pilot: Pilot[int]) -> int | None:
-    screen = pilot.app.screen
-    assert isinstance(screen, TimelineScreen)
-    return screen.selected_entry()
+    return screen_of(pilot, TimelineScreen).selected_entry()
 
 
 @pytest.mark.parametrize("size", SIZES)
 async def test_it_opens_on_the_newest_entry_with_the_moment_above(
-    book: Book, spoken: str, size: tuple[int, int]
+    six_entries: Book, spoken: str, size: tuple[int, int]
 ) -> None:
-    async with opened(book, size) as pilot:
+    async with opened(six_entries, size) as pilot:
         shown = seen(pilot)
         assert ("10. juni 2025" if spoken == "nb" else "10 June 2025") in shown
         assert _("READ") in shown
@@ -150,8 +53,8 @@ async def test_it_opens_on_the_newest_entry_with_the_moment_above(
 
 
 @pytest.mark.parametrize("size", SIZES)
-async def test_the_second_pane_is_there_when_there_is_room(book: Book, english: None, size: tuple[int, int]) -> None:
-    async with opened(book, size) as pilot:
+async def test_the_second_pane_is_there_when_there_is_room(six_entries: Book, size: tuple[int, int]) -> None:
+    async with opened(six_entries, size) as pilot:
         assert pilot.app.screen.query_one("#detail").display == (size != (60, 20))
         await press(pilot, "enter")
         assert at(pilot, DetailScreen)
@@ -163,8 +66,8 @@ async def test_the_second_pane_is_there_when_there_is_room(book: Book, english: 
 
 
 @pytest.mark.parametrize("size", [(20, 6), (10, 3), (1, 1), (40, 9), (300, 80)])
-async def test_no_size_is_refused(book: Book, english: None, size: tuple[int, int]) -> None:
-    async with opened(book, size) as pilot:
+async def test_no_size_is_refused(six_entries: Book, size: tuple[int, int]) -> None:
+    async with opened(six_entries, size) as pilot:
         await press(
             pilot,
             "2",
@@ -183,8 +86,8 @@ async def test_no_size_is_refused(book: Book, english: None, size: tuple[int, in
         assert at(pilot, HelpScreen)
 
 
-async def test_it_follows_the_terminal_when_that_is_resized(book: Book, english: None) -> None:
-    async with opened(book) as pilot:
+async def test_it_follows_the_terminal_when_that_is_resized(six_entries: Book) -> None:
+    async with opened(six_entries) as pilot:
         await pilot.resize_terminal(60, 20)
         await settled(pilot)
         assert not pilot.app.screen.query_one("#detail").display
@@ -193,8 +96,8 @@ async def test_it_follows_the_terminal_when_that_is_resized(book: Book, english:
         assert pilot.app.screen.query_one("#detail").display
 
 
-async def test_the_detail_says_what_how_known_and_what_changed(book: Book, english: None) -> None:
-    async with opened(book) as pilot:
+async def test_the_detail_says_what_how_known_and_what_changed(six_entries: Book) -> None:
+    async with opened(six_entries) as pilot:
         for part in (
             "#6",
             "Storfjord",
@@ -211,19 +114,19 @@ async def test_the_detail_says_what_how_known_and_what_changed(book: Book, engli
         assert "+ " in told(pilot)
 
 
-async def test_signs_tell_what_does_not_hold_yet(book: Book, english: None) -> None:
-    async with opened(book) as pilot:
+async def test_signs_tell_what_does_not_hold_yet(six_entries: Book) -> None:
+    async with opened(six_entries) as pilot:
         lines = seen(pilot).splitlines()
         assert any("· #6" in line for line in lines)
         assert not any("· #5" in line for line in lines)
 
 
-async def test_a_withdrawn_entry_is_marked(book: Book, english: None) -> None:
-    pen = Pen(book, Actor("per", "secretariat"))
+async def test_a_withdrawn_entry_is_marked(six_entries: Book) -> None:
+    pen = Pen(six_entries, Actor("per", "secretariat"))
     corrected = {"type": "organisation-renamed", "organisation": "organisation/fjord", "name": "Nyfjord"}
     reason = {"entry": 6, "kind": "recording_error", "reason": "Navnet var feil."}
     pen.record({"effective": "2030-01-01", "knowledge": "documented", "corrects": reason, "event": corrected})
-    async with opened(book) as pilot:
+    async with opened(six_entries) as pilot:
         assert any("✗ #6" in line for line in seen(pilot).splitlines())
         assert "corrects entry #6" in told(pilot)
         await press(pilot, "w")
@@ -232,8 +135,8 @@ async def test_a_withdrawn_entry_is_marked(book: Book, english: None) -> None:
         assert "corrected" in seen(pilot)
 
 
-async def test_stepping_moves_through_the_entries(book: Book, english: None) -> None:
-    async with opened(book) as pilot:
+async def test_stepping_moves_through_the_entries(six_entries: Book) -> None:
+    async with opened(six_entries) as pilot:
         await press(pilot, "comma", "comma")
         assert cursor_entry(pilot) == 4
         assert "entry 4 of 6" in seen(pilot)
@@ -247,16 +150,16 @@ async def test_stepping_moves_through_the_entries(book: Book, english: None) -> 
         assert cursor_entry(pilot) == 5
 
 
-async def test_a_click_chooses_a_row(book: Book, english: None) -> None:
-    async with opened(book) as pilot:
+async def test_a_click_chooses_a_row(six_entries: Book) -> None:
+    async with opened(six_entries) as pilot:
         rows = pilot.app.screen.query_one(VirtualList)
         await pilot.click(rows, offset=(10, 2))
         await settled(pilot)
         assert cursor_entry(pilot) == 2
 
 
-async def test_as_known_then_hides_what_came_later(book: Book, english: None) -> None:
-    async with opened(book) as pilot:
+async def test_as_known_then_hides_what_came_later(six_entries: Book) -> None:
+    async with opened(six_entries) as pilot:
         await press(pilot, "home", "down", "down", "K")
         assert cursor_entry(pilot) == 3
         shown = seen(pilot)
@@ -272,30 +175,28 @@ async def test_as_known_then_hides_what_came_later(book: Book, english: None) ->
         assert "#6 " in seen(pilot)
 
 
-async def test_another_day_is_another_structure(book: Book, spoken: str) -> None:
-    async with opened(book) as pilot:
+async def test_another_day_is_another_structure(six_entries: Book, spoken: str) -> None:
+    async with opened(six_entries) as pilot:
         await press(pilot, "2")
         assert at(pilot, StructureScreen)
         shown = seen(pilot)
         assert "Digitalt utvalg" in shown
         assert _("decided – not evidenced")[:12] in shown
-        await press(pilot, "d")
-        await press(pilot, *("full_stop" if letter == "." else letter for letter in "15.6.2013"))
-        await press(pilot, "enter")
+        await press(pilot, "d", Typed("15.6.2013"), "enter")
         assert ("15. juni 2013" if spoken == "nb" else "15 June 2013") in seen(pilot)
         assert "Styret" in seen(pilot)
         assert "Digitalt utvalg" not in seen(pilot)
 
 
-async def test_a_thing_that_may_be_is_marked_so(book: Book, english: None) -> None:
-    async with opened(book, on=date(2015, 6, 1)) as pilot:
+async def test_a_thing_that_may_be_is_marked_so(six_entries: Book) -> None:
+    async with opened(six_entries, on=date(2015, 6, 1)) as pilot:
         await press(pilot, "2", "G")
         assert "◐ may be" in seen(pilot)
         assert "◐ may exist on this day" in told(pilot)
 
 
-async def test_a_date_that_is_none_is_said_in_the_field(book: Book, english: None) -> None:
-    async with opened(book) as pilot:
+async def test_a_date_that_is_none_is_said_in_the_field(six_entries: Book) -> None:
+    async with opened(six_entries) as pilot:
         await press(pilot, "d", "x", "y", "enter")
         assert at(pilot, AskDate)
         assert "✗ “xy” is not a date." in seen(pilot)
@@ -305,8 +206,8 @@ async def test_a_date_that_is_none_is_said_in_the_field(book: Book, english: Non
         assert "10 June 2025" in seen(pilot)
 
 
-async def test_known_on_is_asked_for_in_words(book: Book, english: None) -> None:
-    async with opened(book) as pilot:
+async def test_known_on_is_asked_for_in_words(six_entries: Book) -> None:
+    async with opened(six_entries) as pilot:
         await press(pilot, "D")
         pilot.app.screen.query_one(Input).value = "2025-06-02"
         await settled(pilot)
@@ -320,22 +221,22 @@ async def test_known_on_is_asked_for_in_words(book: Book, english: None) -> None
         assert "before the first entry, nothing was" in seen(pilot)
 
 
-async def test_the_filter_is_live_and_counts(book: Book, english: None) -> None:
-    async with opened(book) as pilot:
-        await press(pilot, "slash", *"styret")
+async def test_the_filter_is_live_and_counts(six_entries: Book) -> None:
+    async with opened(six_entries) as pilot:
+        await press(pilot, "slash", Typed("styret"))
         shown = seen(pilot)
         assert "3 of 6 · “styret”" in shown
         await press(pilot, "enter", "comma")
         assert cursor_entry(pilot) == 4
-        await press(pilot, "slash", *"zzz")
+        await press(pilot, "slash", Typed("zzz"))
         assert "No entry passes the filter. 0 of 6. esc takes the filter away." in seen(pilot)
         await press(pilot, "escape")
         assert "6 entries" in seen(pilot)
         assert isinstance(pilot.app.focused, VirtualList)
 
 
-async def test_a_thing_leads_to_its_entries(book: Book, english: None) -> None:
-    async with opened(book) as pilot:
+async def test_a_thing_leads_to_its_entries(six_entries: Book) -> None:
+    async with opened(six_entries) as pilot:
         await press(pilot, "2", "g", "enter")
         assert at(pilot, TimelineScreen)
         assert "2 of 6 · about Regionrådet" in seen(pilot)
@@ -343,8 +244,8 @@ async def test_a_thing_leads_to_its_entries(book: Book, english: None) -> None:
         assert "6 entries" in seen(pilot)
 
 
-async def test_folding_the_tree(book: Book, english: None) -> None:
-    async with opened(book) as pilot:
+async def test_folding_the_tree(six_entries: Book) -> None:
+    async with opened(six_entries) as pilot:
         await press(pilot, "2", "g", "left")
         assert "Digitalt utvalg" not in seen(pilot)
         await press(pilot, "right", "right")
@@ -355,8 +256,8 @@ async def test_folding_the_tree(book: Book, english: None) -> None:
         assert "Digitalt utvalg" in seen(pilot)
 
 
-async def test_stepping_in_the_structure_moves_what_is_known(book: Book, english: None) -> None:
-    async with opened(book) as pilot:
+async def test_stepping_in_the_structure_moves_what_is_known(six_entries: Book) -> None:
+    async with opened(six_entries) as pilot:
         await press(pilot, "2", "comma", "comma", "comma")
         assert "Styret" in seen(pilot)
         assert "Digitalt utvalg" not in seen(pilot)
@@ -364,8 +265,8 @@ async def test_stepping_in_the_structure_moves_what_is_known(book: Book, english
         assert "Digitalt utvalg" in seen(pilot)
 
 
-async def test_why_leads_from_an_entry_to_its_authority(book: Book, english: None) -> None:
-    async with opened(book) as pilot:
+async def test_why_leads_from_an_entry_to_its_authority(six_entries: Book) -> None:
+    async with opened(six_entries) as pilot:
         await press(pilot, "w")
         assert at(pilot, WhyScreen)
         assert "Why: #6 – 2 links" in seen(pilot)
@@ -377,8 +278,8 @@ async def test_why_leads_from_an_entry_to_its_authority(book: Book, english: Non
         assert at(pilot, StructureScreen)
 
 
-async def test_the_language_changes_at_once_everywhere(book: Book, english: None) -> None:
-    async with opened(book) as pilot:
+async def test_the_language_changes_at_once_everywhere(six_entries: Book) -> None:
+    async with opened(six_entries) as pilot:
         assert "Organisation renamed" in told(pilot)
         await press(pilot, "comma", "L")
         assert language() == "nb"
@@ -389,64 +290,63 @@ async def test_the_language_changes_at_once_everywhere(book: Book, english: None
         assert "10 June 2025" in seen(pilot)
 
 
-async def test_what_others_record_appears(book: Book, english: None) -> None:
-    async with opened(book) as pilot:
+async def test_what_others_record_appears(six_entries: Book) -> None:
+    async with opened(six_entries) as pilot:
         event = {
             "type": "organisation-registered",
             "organisation": "organisation/ny",
             "name": "Nykommune",
             "kind": "municipality",
         }
-        Pen(book, Actor("kari", "secretariat")).record({"effective": "2025", "knowledge": "documented", "event": event})
-        assert isinstance(pilot.app, VedtakApp)
-        pilot.app.fetch()
+        Pen(six_entries, Actor("kari", "secretariat")).record(
+            {"effective": "2025", "knowledge": "documented", "event": event}
+        )
+        app_of(pilot).fetch()
         await settled(pilot)
         assert "Nykommune" in seen(pilot)
         assert cursor_entry(pilot) == 7
         await press(pilot, "home")
-        assert pilot.app.head == 7
+        assert app_of(pilot).head == 7
 
 
-async def test_an_empty_ledger_says_what_would_be_here(english: None) -> None:
-    empty = memory_book("test/empty")
-    async with opened(empty) as pilot:
-        assert "Here every entry will stand" in seen(pilot)
-        await press(pilot, "2")
-        assert "d chooses another day" in seen(pilot)
-    empty.close()
+async def test_an_empty_ledger_says_what_would_be_here() -> None:
+    with memory_book("test/empty") as empty:
+        async with opened(empty) as pilot:
+            assert "Here every entry will stand" in seen(pilot)
+            await press(pilot, "2")
+            assert "d chooses another day" in seen(pilot)
 
 
 async def test_a_ledger_that_cannot_be_read_says_so_and_stays(
-    book: Book, english: None, monkeypatch: pytest.MonkeyPatch
+    six_entries: Book, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     from ledger.errors import Unreadable
 
     def damaged() -> int:
         raise Unreadable("Entry #{position} is damaged.", "Restore a backup.", position=3)
 
-    async with opened(book) as pilot:
-        monkeypatch.setattr(book, "head", damaged)
-        assert isinstance(pilot.app, VedtakApp)
-        pilot.app.fetch()
+    async with opened(six_entries) as pilot:
+        monkeypatch.setattr(six_entries, "head", damaged)
+        app_of(pilot).fetch()
         await settled(pilot)
         assert "! Entry #3 is damaged. Restore a backup." in seen(pilot)
         monkeypatch.undo()
-        pilot.app.fetch()
+        app_of(pilot).fetch()
         await settled(pilot)
         assert "damaged" not in seen(pilot)
 
 
 @pytest.mark.parametrize("key", ["q", "ctrl+q"])
-async def test_quitting(book: Book, english: None, key: str) -> None:
-    async with opened(book) as pilot:
+async def test_quitting(six_entries: Book, key: str) -> None:
+    async with opened(six_entries) as pilot:
         await pilot.press(key)
         await pilot.pause()
         assert pilot.app.return_code == 0
         assert not pilot.app.is_running
 
 
-async def test_help_lists_every_key_and_closes_by_itself(book: Book, english: None) -> None:
-    async with opened(book, role="admin") as pilot:
+async def test_help_lists_every_key_and_closes_by_itself(six_entries: Book) -> None:
+    async with opened(six_entries, role="admin") as pilot:
         await press(pilot, "question_mark")
         assert at(pilot, Overlay)
         await press(pilot, "question_mark")
@@ -462,8 +362,8 @@ async def test_help_lists_every_key_and_closes_by_itself(book: Book, english: No
 
 
 @pytest.mark.parametrize("width", [200, 120, 80, 60, 40, 20])
-async def test_the_hint_line_never_drops_help(book: Book, spoken: str, width: int) -> None:
-    async with opened(book, (width, 20)) as pilot:
+async def test_the_hint_line_never_drops_help(six_entries: Book, spoken: str, width: int) -> None:
+    async with opened(six_entries, (width, 20)) as pilot:
         line = pilot.app.screen.query_one(HintBar).render().plain
         assert f"? {_('Help')}" in line
         assert len(line) <= max(width, len(f"? {_('Help')}") + 2)

@@ -4,13 +4,15 @@ from __future__ import annotations
 
 import re
 from datetime import date
+from functools import partial
 from typing import TYPE_CHECKING, Final
 
 import pytest
 
 from projections.adherence import Row, adherence
-from tests.figure_screens import DAY, SIZES, look_for, opened, press, reading_of, seen, spoken_in, story_book, told
+from tests import pilots
 from tests.money_book import new_pen
+from tests.pilots import SIZES, Typed, look_for, press, reading_of, screen_of, seen, told
 from tests.small_partnership import COMMUNITY, MERGED, A, history, notice
 from tui.collation import folded, sort_key
 from tui.screens.adherence import AdherenceScreen
@@ -20,10 +22,12 @@ from tui.screens.why import WhyScreen
 from tui.terms import term
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
     from pathlib import Path
 
     from ledger.store import Book
+
+DAY = date(2026, 5, 17)
+opened = partial(pilots.opened, on=DAY)
 
 EXPECTED: Final = {
     "invited": "!",
@@ -50,39 +54,15 @@ def expected(row: Row | None) -> str:
     return "✓!" if sign == "✓" and (row.leaves or row.version_differs) else sign
 
 
-@pytest.fixture
-def book(continuation: Path) -> Iterator[Book]:
-    with story_book(continuation) as opened_book:
-        yield opened_book
-
-
-@pytest.fixture(params=["nb", "en"])
-def spoken(request: pytest.FixtureRequest) -> Iterator[str]:
-    with spoken_in(request.param):
-        yield request.param
-
-
-@pytest.fixture
-def english() -> Iterator[None]:
-    with spoken_in("en"):
-        yield
-
-
-def screen_of(pilot: object) -> AdherenceScreen:
-    found = pilot.app.screen  # type: ignore[attr-defined]
-    assert isinstance(found, AdherenceScreen)
-    return found
-
-
 @pytest.mark.parametrize("day", [DAY, date(2018, 12, 15), date(2019, 3, 1), date(2020, 6, 1)])
 async def test_every_cell_on_the_screen_is_what_the_projection_answers(
-    book: Book, continuation: Path, english: None, day: date
+    story: Book, continuation: Path, day: date
 ) -> None:
-    answer = {(row.organisation, row.to): row for row in adherence(reading_of(book, day))}
+    answer = {(row.organisation, row.to): row for row in adherence(reading_of(story, day))}
     drawn = set()
-    async with opened(book, (200, 50), on=day) as pilot:
+    async with opened(story, (200, 50), on=day) as pilot:
         await press(pilot, "3")
-        screen = screen_of(pilot)
+        screen = screen_of(pilot, AdherenceScreen)
         for _kind in range(len({to.partition("/")[0] for _, to in answer})):
             lines = seen(pilot).splitlines()
             for number, who in enumerate(screen.grid.organisations):
@@ -99,11 +79,11 @@ async def test_every_cell_on_the_screen_is_what_the_projection_answers(
 
 @pytest.mark.parametrize("size", SIZES)
 async def test_it_is_there_at_every_size_with_the_cell_explained(
-    book: Book, spoken: str, size: tuple[int, int]
+    story: Book, spoken: str, size: tuple[int, int]
 ) -> None:
-    async with opened(book, size) as pilot:
+    async with opened(story, size) as pilot:
         await press(pilot, "3", *(("down", "down") if size[0] >= 70 else ("right", "right")))
-        screen, shown = screen_of(pilot), seen(pilot)
+        screen, shown = screen_of(pilot, AdherenceScreen), seen(pilot)
         assert "Indre Fosen" in shown
         if size[0] >= 70:
             assert ("virksomhet" if spoken == "nb" else "organisation") in shown
@@ -116,8 +96,8 @@ async def test_it_is_there_at_every_size_with_the_cell_explained(
         assert shown.splitlines()[-1].strip().endswith("Hjelp" if spoken == "nb" else "Help")
 
 
-async def test_a_narrow_terminal_shows_one_organisation_at_a_time(book: Book, english: None) -> None:
-    async with opened(book, (60, 20)) as pilot:
+async def test_a_narrow_terminal_shows_one_organisation_at_a_time(story: Book) -> None:
+    async with opened(story, (60, 20)) as pilot:
         await press(pilot, "3")
         assert "Bjugn (1 of 15)" in seen(pilot)
         await press(pilot, "right")
@@ -127,11 +107,11 @@ async def test_a_narrow_terminal_shows_one_organisation_at_a_time(book: Book, en
         assert "Fosen IKT × Samarbeidsavtale" in seen(pilot)
 
 
-async def test_columns_scroll_and_the_first_and_the_sum_stay(book: Book, english: None) -> None:
-    async with opened(book, (44, 20)) as pilot:
+async def test_columns_scroll_and_the_first_and_the_sum_stay(story: Book) -> None:
+    async with opened(story, (44, 20)) as pilot:
         await pilot.resize_terminal(80, 20)
         await press(pilot, "3")
-        screen = screen_of(pilot)
+        screen = screen_of(pilot, AdherenceScreen)
         for width in (80, 74):
             assert screen.matrix.measures(width)[2] >= 1
         await press(pilot, "right", "right", "right")
@@ -139,8 +119,8 @@ async def test_columns_scroll_and_the_first_and_the_sum_stay(book: Book, english
         assert "sum" in seen(pilot)
 
 
-async def test_why_leads_from_a_cell_to_its_chain_and_nothing_has_none(book: Book, english: None) -> None:
-    async with opened(book) as pilot:
+async def test_why_leads_from_a_cell_to_its_chain_and_nothing_has_none(story: Book) -> None:
+    async with opened(story) as pilot:
         await press(pilot, "3", "w")
         before: object = pilot.app.screen
         assert isinstance(before, AdherenceScreen)
@@ -149,11 +129,11 @@ async def test_why_leads_from_a_cell_to_its_chain_and_nothing_has_none(book: Boo
         assert isinstance(after, WhyScreen)
         assert "Why: Bjugn × Samarbeidsavtale" in seen(pilot)
         await press(pilot, "escape")
-        assert screen_of(pilot).matrix.place == (0, 1)
+        assert screen_of(pilot, AdherenceScreen).matrix.place == (0, 1)
 
 
-async def test_the_filter_finds_norwegian_letters_and_goes_away_again(book: Book, english: None) -> None:
-    async with opened(book) as pilot:
+async def test_the_filter_finds_norwegian_letters_and_goes_away_again(story: Book) -> None:
+    async with opened(story) as pilot:
         await press(pilot, "3")
         await look_for(pilot, "oerl")
         assert "1 of 15 organisations" in seen(pilot)
@@ -164,52 +144,52 @@ async def test_the_filter_finds_norwegian_letters_and_goes_away_again(book: Book
         assert "15 organisations" in seen(pilot)
 
 
-async def test_order_and_gaps(book: Book, english: None) -> None:
-    async with opened(book) as pilot:
+async def test_order_and_gaps(story: Book) -> None:
+    async with opened(story) as pilot:
         await press(pilot, "3", "s")
-        sums = [int(line.tail[0].partition("/")[0]) for line in screen_of(pilot).grid.lines]
+        sums = [int(line.tail[0].partition("/")[0]) for line in screen_of(pilot, AdherenceScreen).grid.lines]
         assert sums == sorted(sums)
         await press(pilot, "s", "s", "plus")
-        grid = screen_of(pilot).grid
+        grid = screen_of(pilot, AdherenceScreen).grid
         assert all(
             any(not line.marks[at].sign.startswith("✓") for line in grid.lines) for at in range(len(grid.targets))
         )
         assert "only gaps" in seen(pilot)
 
 
-async def test_another_day_is_another_matrix_and_the_old_answer_is_dropped(book: Book, english: None) -> None:
-    async with opened(book) as pilot:
+async def test_another_day_is_another_matrix_and_the_old_answer_is_dropped(story: Book) -> None:
+    async with opened(story) as pilot:
         await press(pilot, "3")
-        screen = screen_of(pilot)
+        screen = screen_of(pilot, AdherenceScreen)
         screen.post_message(screen.Answered(screen._asked - 1, None))
         await press(pilot, "right")
         assert screen.answer is not None
-        await press(pilot, "d", *"1990", "enter")
+        await press(pilot, "d", Typed("1990"), "enter")
         assert not any("✓" in mark.sign for line in screen.grid.lines for mark in line.marks)
         assert "--on 1990-12-31" in seen(pilot)
 
 
-async def test_a_ledger_without_adherence_says_what_would_be_here(english: None) -> None:
+async def test_a_ledger_without_adherence_says_what_would_be_here() -> None:
     async with opened(new_pen()._book) as pilot:
         await press(pilot, "3", "right", "enter", "w", "t")
         assert "Nothing was recorded of that on 17 May 2026" in " ".join(seen(pilot).replace("│", " ").split())
 
 
-async def test_another_theme_is_drawn_in_its_colours(book: Book, english: None) -> None:
-    async with opened(book) as pilot:
+async def test_another_theme_is_drawn_in_its_colours(story: Book) -> None:
+    async with opened(story) as pilot:
         await press(pilot, "3")
-        matrix = screen_of(pilot).matrix
+        matrix = screen_of(pilot, AdherenceScreen).matrix
         before = matrix.render_line(3)
         await press(pilot, "T")
         assert matrix.render_line(3) != before
         assert matrix.render_line(3).text == before.text
 
 
-async def test_the_command_names_the_same_answer(book: Book, english: None) -> None:
-    async with opened(book) as pilot:
+async def test_the_command_names_the_same_answer(story: Book) -> None:
+    async with opened(story) as pilot:
         await press(pilot, "3")
-        assert screen_of(pilot).command() == ("adherence",)
-        table = screen_of(pilot).table()
+        assert screen_of(pilot, AdherenceScreen).command() == ("adherence",)
+        table = screen_of(pilot, AdherenceScreen).table()
         assert len(list(table.rows())) == 15
         assert all(len(row) == len(table.titles) for row in table.rows())
 

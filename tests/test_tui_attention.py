@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import date
+from functools import partial
 from typing import TYPE_CHECKING, get_args
 
 import pytest
@@ -10,8 +11,9 @@ import pytest
 from ledger.declaration import declarations
 from projections.attention import Kind, attention
 from projections.attention.clearing import CLEARED_BY
-from tests.figure_screens import SIZES, look_for, opened, press, reading_of, seen, spoken_in, story_book, told
+from tests import pilots
 from tests.money_book import new_pen, tell
+from tests.pilots import SIZES, look_for, press, reading_of, screen_of, seen, settled, told
 from tui.screens.attention import AttentionScreen, Open, open_items
 from tui.screens.attention_rules import RULES
 from tui.screens.timeline import TimelineScreen
@@ -19,34 +21,10 @@ from tui.screens.whole import WholeScreen
 from tui.screens.why import WhyScreen
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
-    from pathlib import Path
-
     from ledger.store import Book
 
-
-@pytest.fixture
-def book(continuation: Path) -> Iterator[Book]:
-    with story_book(continuation) as opened_book:
-        yield opened_book
-
-
-@pytest.fixture(params=["nb", "en"])
-def spoken(request: pytest.FixtureRequest) -> Iterator[str]:
-    with spoken_in(request.param):
-        yield request.param
-
-
-@pytest.fixture
-def english() -> Iterator[None]:
-    with spoken_in("en"):
-        yield
-
-
-def screen_of(pilot: object) -> AttentionScreen:
-    found = pilot.app.screen  # type: ignore[attr-defined]
-    assert isinstance(found, AttentionScreen)
-    return found
+DAY = date(2026, 5, 17)
+opened = partial(pilots.opened, on=DAY)
 
 
 def test_every_kind_has_a_rule_and_event_types_that_there_are() -> None:
@@ -59,12 +37,12 @@ def test_every_kind_has_a_rule_and_event_types_that_there_are() -> None:
 
 @pytest.mark.parametrize("size", SIZES)
 async def test_every_item_is_listed_in_order_and_counted_in_the_title(
-    book: Book, spoken: str, size: tuple[int, int]
+    story: Book, spoken: str, size: tuple[int, int]
 ) -> None:
-    wanted = attention(reading_of(book))
-    async with opened(book, size) as pilot:
+    wanted = attention(reading_of(story, DAY))
+    async with opened(story, size) as pilot:
         await press(pilot, "5")
-        screen = screen_of(pilot)
+        screen = screen_of(pilot, AttentionScreen)
         late = sum(item.due_state == "overdue" for item in wanted)
         assert f"{len(wanted)} " in seen(pilot)
         assert (f"{late} av dem" if spoken == "nb" else f"{late} of them") in seen(pilot)
@@ -73,12 +51,12 @@ async def test_every_item_is_listed_in_order_and_counted_in_the_title(
             if screen.chosen:
                 listed.append(screen.chosen.item)
             screen.rows.cursor += 1
-            await pilot.pause()
+            await settled(pilot)
         assert listed[: len(wanted)] == wanted
 
 
-async def test_an_item_is_explained(book: Book, english: None) -> None:
-    async with opened(book) as pilot:
+async def test_an_item_is_explained(story: Book) -> None:
+    async with opened(story) as pilot:
         await press(pilot, "5")
         shown = told(pilot)
         assert "A task is open until it is discharged." in shown
@@ -88,8 +66,8 @@ async def test_an_item_is_explained(book: Book, english: None) -> None:
         assert "DiguT" in shown
 
 
-async def test_enter_opens_the_thing_and_why_the_chain(book: Book, english: None) -> None:
-    async with opened(book) as pilot:
+async def test_enter_opens_the_thing_and_why_the_chain(story: Book) -> None:
+    async with opened(story) as pilot:
         await press(pilot, "5", "enter")
         assert isinstance(pilot.app.screen, WholeScreen)
         assert "mandate/digut-samhandlingsstrategi" in seen(pilot)
@@ -101,33 +79,33 @@ async def test_enter_opens_the_thing_and_why_the_chain(book: Book, english: None
         assert isinstance(pilot.app.screen, TimelineScreen)
 
 
-async def test_groups_and_filter_keep_every_item(book: Book, english: None) -> None:
-    items = {found.key for found in screen_items(book)}
-    async with opened(book) as pilot:
+async def test_groups_and_filter_keep_every_item(story: Book) -> None:
+    items = {found.key for found in screen_items(story)}
+    async with opened(story) as pilot:
         await press(pilot, "5", "b")
         assert "by what is open" in seen(pilot)
-        assert set(screen_of(pilot)._shown_items) == items
+        assert set(screen_of(pilot, AttentionScreen)._shown_items) == items
         await press(pilot, "b")
         assert "by whom it waits for" in seen(pilot)
         await look_for(pilot, "aafjord")
-        kept = screen_of(pilot)._shown_items.values()
+        kept = screen_of(pilot, AttentionScreen)._shown_items.values()
         assert kept
         assert all("Åfjord" in " ".join((found.item.name, found.what, *found.waits_for)) for found in kept)
         await press(pilot, "escape")
-        assert set(screen_of(pilot)._shown_items) == items
+        assert set(screen_of(pilot, AttentionScreen)._shown_items) == items
 
 
-def screen_items(book: Book) -> list[Open]:
-    return list(open_items(reading_of(book)))
+def screen_items(story: Book) -> list[Open]:
+    return list(open_items(reading_of(story, DAY)))
 
 
-async def test_nothing_open_says_what_would_be_here(english: None) -> None:
+async def test_nothing_open_says_what_would_be_here() -> None:
     async with opened(new_pen()._book, on=date(2024, 1, 1)) as pilot:
         await press(pilot, "5")
         assert "Nothing was open on 1 January 2024" in " ".join(seen(pilot).replace("│", " ").split())
 
 
-async def test_markup_in_a_name_is_text(english: None) -> None:
+async def test_markup_in_a_name_is_text() -> None:
     pen = new_pen()
     tell(
         pen,

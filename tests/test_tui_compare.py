@@ -4,12 +4,14 @@ from __future__ import annotations
 
 import json
 from datetime import date
-from typing import TYPE_CHECKING, Any
+from functools import partial
+from typing import TYPE_CHECKING
 
 import msgspec
 import pytest
 
-from tests.test_tui import SIZES, at, book, english, opened, press, seen, settled, spoken, told
+from tests import pilots
+from tests.pilots import SIZES, app_of, at, press, screen_of, seen, settled, told
 from tui.context import TimeContext
 from tui.ledgers import open_ledger
 from tui.locale import _
@@ -25,29 +27,24 @@ if TYPE_CHECKING:
     from ledger.store import Book
     from tests.conftest import Run
 
-__all__ = ["book", "english", "spoken"]  # fixtures
+
+opened = partial(pilots.opened, on=date(2025, 6, 10))
 
 
 async def compared(pilot: Pilot[int]) -> CompareScreen:
     await settled(pilot)
-    screen = pilot.app.screen
-    assert isinstance(screen, CompareScreen)
-    for _attempt in range(500):
-        if screen.compared is not None:
-            break
-        await pilot.pause(0.01)
-    await settled(pilot)
+    screen = screen_of(pilot, CompareScreen)
+    assert screen.compared is not None
     return screen
 
 
 def marked(pilot: Pilot[int], effective: date, known: int | None = None) -> None:
-    app: Any = pilot.app
-    app.marked = TimeContext(effective, known)
+    app_of(pilot).marked = TimeContext(effective, known)
 
 
 @pytest.mark.parametrize("size", SIZES)
-async def test_two_moments_are_compared_thing_by_thing(book: Book, spoken: str, size: tuple[int, int]) -> None:
-    async with opened(book, size, on=date(2031, 1, 1)) as pilot:
+async def test_two_moments_are_compared_thing_by_thing(six_entries: Book, spoken: str, size: tuple[int, int]) -> None:
+    async with opened(six_entries, size, on=date(2031, 1, 1)) as pilot:
         marked(pilot, date(2011, 1, 1))
         await press(pilot, "6")
         await compared(pilot)
@@ -61,8 +58,8 @@ async def test_two_moments_are_compared_thing_by_thing(book: Book, spoken: str, 
         assert any(line.lstrip("│ ").startswith("+") for line in seen(pilot).splitlines())
 
 
-async def test_on_a_narrow_terminal_before_and_after_take_a_line_each(book: Book, english: None) -> None:
-    async with opened(book, (80, 24), on=date(2031, 1, 1)) as pilot:
+async def test_on_a_narrow_terminal_before_and_after_take_a_line_each(six_entries: Book) -> None:
+    async with opened(six_entries, (80, 24), on=date(2031, 1, 1)) as pilot:
         marked(pilot, date(2029, 1, 1))
         await press(pilot, "6")
         await compared(pilot)
@@ -71,9 +68,9 @@ async def test_on_a_narrow_terminal_before_and_after_take_a_line_each(book: Book
         assert "+ Storfjord" in shown
 
 
-async def test_a_is_marked_with_a_key_anywhere_and_changes_places_with_b(book: Book, english: None) -> None:
-    async with opened(book, on=date(2011, 1, 1)) as pilot:
-        app: Any = pilot.app
+async def test_a_is_marked_with_a_key_anywhere_and_changes_places_with_b(six_entries: Book) -> None:
+    async with opened(six_entries, on=date(2011, 1, 1)) as pilot:
+        app = app_of(pilot)
         await press(pilot, "m")
         app.context = TimeContext(date(2031, 1, 1))
         await press(pilot, "6")
@@ -88,8 +85,8 @@ async def test_a_is_marked_with_a_key_anywhere_and_changes_places_with_b(book: B
         assert {change.sign for change in screen.compared.changes} >= {"-", "~"}
 
 
-async def test_the_same_day_by_other_knowledge(book: Book, english: None) -> None:
-    async with opened(book, on=date(2031, 1, 1)) as pilot:
+async def test_the_same_day_by_other_knowledge(six_entries: Book) -> None:
+    async with opened(six_entries, on=date(2031, 1, 1)) as pilot:
         marked(pilot, date(2000, 1, 1), 4)
         await press(pilot, "6", "t")
         screen = await compared(pilot)
@@ -99,8 +96,8 @@ async def test_the_same_day_by_other_knowledge(book: Book, english: None) -> Non
         assert {change.entry for change in screen.compared.changes} == {5, 6}
 
 
-async def test_a_difference_leads_to_its_entry_and_to_why(book: Book, english: None) -> None:
-    async with opened(book, on=date(2031, 1, 1)) as pilot:
+async def test_a_difference_leads_to_its_entry_and_to_why(six_entries: Book) -> None:
+    async with opened(six_entries, on=date(2031, 1, 1)) as pilot:
         marked(pilot, date(2029, 1, 1))
         await press(pilot, "6")
         await compared(pilot)
@@ -112,8 +109,8 @@ async def test_a_difference_leads_to_its_entry_and_to_why(book: Book, english: N
         assert at(pilot, TimelineScreen)
 
 
-async def test_what_is_the_same_is_shown_when_asked_for(book: Book, english: None) -> None:
-    async with opened(book, on=date(2031, 1, 1)) as pilot:
+async def test_what_is_the_same_is_shown_when_asked_for(six_entries: Book) -> None:
+    async with opened(six_entries, on=date(2031, 1, 1)) as pilot:
         marked(pilot, date(2029, 1, 1))
         await press(pilot, "6")
         await compared(pilot)
@@ -124,8 +121,8 @@ async def test_what_is_the_same_is_shown_when_asked_for(book: Book, english: Non
         assert "Digitalt utvalg" in seen(pilot)
 
 
-async def test_nothing_different_is_explained(book: Book, spoken: str) -> None:
-    async with opened(book, on=date(2011, 1, 1)) as pilot:
+async def test_nothing_different_is_explained(six_entries: Book, spoken: str) -> None:
+    async with opened(six_entries, on=date(2011, 1, 1)) as pilot:
         marked(pilot, date(2011, 1, 1))
         await press(pilot, "6")
         await compared(pilot)
@@ -136,8 +133,8 @@ async def test_nothing_different_is_explained(book: Book, spoken: str) -> None:
         assert told[:60] in seen(pilot)
 
 
-async def test_work_that_nobody_waits_for_any_more_is_dropped(book: Book, english: None) -> None:
-    async with opened(book, on=date(2031, 1, 1)) as pilot:
+async def test_work_that_nobody_waits_for_any_more_is_dropped(six_entries: Book) -> None:
+    async with opened(six_entries, on=date(2031, 1, 1)) as pilot:
         marked(pilot, date(2029, 1, 1))
         await press(pilot, "6")
         screen = await compared(pilot)
@@ -145,7 +142,7 @@ async def test_work_that_nobody_waits_for_any_more_is_dropped(book: Book, englis
         assert late is not None
         screen.action_same_day()
         screen.on_compare_screen_done(CompareScreen.Done(late, OSError("late")))
-        assert not pilot.app.trouble  # type: ignore[attr-defined]
+        assert not app_of(pilot).trouble
         await compared(pilot)
         assert screen.compared is not before
 

@@ -4,12 +4,14 @@ from __future__ import annotations
 
 import json
 from datetime import date
+from functools import partial
 from typing import TYPE_CHECKING, Any
 
 import pytest
 
-from tests.figure_screens import DAY, SIZES, opened, press, seen, spoken_in, story_book
+from tests import pilots
 from tests.money_book import UNKNOWN, A, applied, kr, new_pen, source, tell
+from tests.pilots import SIZES, press, reading_of, screen_of, seen
 from tui.screens.entries_behind import EntriesBehind
 from tui.screens.money import MoneyScreen
 from tui.screens.money_tree import money_nodes
@@ -23,29 +25,8 @@ if TYPE_CHECKING:
     from ledger.store import Book
     from tests.conftest import Run
 
-
-@pytest.fixture
-def book(continuation: Path) -> Iterator[Book]:
-    with story_book(continuation) as opened_book:
-        yield opened_book
-
-
-@pytest.fixture(params=["nb", "en"])
-def spoken(request: pytest.FixtureRequest) -> Iterator[str]:
-    with spoken_in(request.param):
-        yield request.param
-
-
-@pytest.fixture
-def english() -> Iterator[None]:
-    with spoken_in("en"):
-        yield
-
-
-def screen_of(pilot: object) -> MoneyScreen:
-    found = pilot.app.screen  # type: ignore[attr-defined]
-    assert isinstance(found, MoneyScreen)
-    return found
+DAY = date(2026, 5, 17)
+opened = partial(pilots.opened, on=DAY)
 
 
 def figures(value: Any, path: str = "") -> Iterator[tuple[str, dict[str, Any]]]:
@@ -79,15 +60,15 @@ def english_text(found: dict[str, Any]) -> str:
 
 @pytest.mark.parametrize("day", [DAY, date(2020, 10, 1), date(2019, 6, 1)])
 async def test_each_figure_on_the_screen_is_the_one_in_the_json(
-    book: Book, continuation: Path, vedtak: Run, english: None, day: date
+    story: Book, continuation: Path, vedtak: Run, day: date
 ) -> None:
     printed = vedtak("money", "--json", "--on", day.isoformat(), "--ledger", str(continuation))
     wanted = dict(figures(json.loads(printed.out)))
     income = {path for path in wanted if ".lines." in path and path.endswith(".left")}
     checked = set()
-    async with opened(book, (160, 50), on=day) as pilot:
+    async with opened(story, (160, 50), on=day) as pilot:
         await press(pilot, "4")
-        screen = screen_of(pilot)
+        screen = screen_of(pilot, MoneyScreen)
         for _line in range(len(screen.things)):
             if screen.node:
                 shown = seen(pilot).splitlines()
@@ -106,19 +87,19 @@ async def test_each_figure_on_the_screen_is_the_one_in_the_json(
 
 
 @pytest.mark.parametrize("size", SIZES)
-async def test_no_amount_is_cut_at_any_size(book: Book, spoken: str, size: tuple[int, int]) -> None:
-    async with opened(book, size) as pilot:
+async def test_no_amount_is_cut_at_any_size(story: Book, spoken: str, size: tuple[int, int]) -> None:
+    async with opened(story, size) as pilot:
         await press(pilot, "4", "down", "down", "down", "enter")
         shown = " ".join(seen(pilot).split())
         amount = "1 247 500,00 kr" if spoken == "nb" else "1,247,500.00 kr"
         assert amount in shown
         assert "kr…" not in shown
         await press(pilot, "escape")
-        assert screen_of(pilot).things.has_focus
+        assert screen_of(pilot, MoneyScreen).things.has_focus
 
 
-async def test_why_leads_from_any_figure_to_its_entries(book: Book, english: None) -> None:
-    async with opened(book) as pilot:
+async def test_why_leads_from_any_figure_to_its_entries(story: Book) -> None:
+    async with opened(story) as pilot:
         await press(pilot, "4", "down", "down", "down", "enter", "w")
         assert isinstance(pilot.app.screen, WhyScreen)
         await press(pilot, "escape", "down", "down", "down", "w")
@@ -128,7 +109,7 @@ async def test_why_leads_from_any_figure_to_its_entries(book: Book, english: Non
         assert isinstance(pilot.app.screen, WhyScreen)
 
 
-async def test_an_unknown_amount_stays_unknown_and_has_no_bar(english: None) -> None:
+async def test_an_unknown_amount_stays_unknown_and_has_no_bar() -> None:
     pen = new_pen()
     source(pen)
     tell(pen, "2019-02-01", "grant-applied", **applied(A, UNKNOWN))
@@ -140,13 +121,13 @@ async def test_an_unknown_amount_stays_unknown_and_has_no_bar(english: None) -> 
         assert "0.00" not in seen(pilot)
 
 
-async def test_a_ledger_without_money_says_so(english: None) -> None:
+async def test_a_ledger_without_money_says_so() -> None:
     async with opened(new_pen()._book, on=date(2024, 1, 1)) as pilot:
         await press(pilot, "4")
         assert "No money was on record on 1 January 2024" in " ".join(seen(pilot).replace("│", " ").split())
 
 
-async def test_brackets_in_names_are_shown_as_they_are(english: None) -> None:
+async def test_brackets_in_names_are_shown_as_they_are() -> None:
     pen = new_pen()
     tell(
         pen,
@@ -163,10 +144,8 @@ async def test_brackets_in_names_are_shown_as_they_are(english: None) -> None:
         assert "[/] [@click=quit]p" in seen(pilot)
 
 
-def test_the_export_has_every_figure_in_ore(book: Book, english: None) -> None:
-    from tests.figure_screens import reading_of
-
-    nodes = money_nodes(reading_of(book))
+def test_the_export_has_every_figure_in_ore(story: Book) -> None:
+    nodes = money_nodes(reading_of(story, DAY))
     assert nodes
     assert len({node.key for node in nodes}) == len(nodes)
 

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import json
 import os
-from datetime import UTC, date, datetime, timedelta
+from datetime import UTC, datetime, timedelta
+from time import sleep
 from typing import TYPE_CHECKING, Any
 
 import pytest
@@ -14,7 +15,7 @@ from ledger.proof.anchor import spelled
 from ledger.record import Pen
 from projections.reading import Reading
 from tests.pens import FJORD, WRITER, person, population, register, rename
-from tests.test_tui import SIZES, at, english, opened, press, seen, settled, spoken, told
+from tests.pilots import DAY, SIZES, Typed, at, opened, press, screen_of, seen, settled, told, until
 from tui import restoring
 from tui.ledgers import create_ledger, log_of, open_ledger
 from tui.screens.restore import RestoreScreen
@@ -28,9 +29,6 @@ if TYPE_CHECKING:
 
     from ledger.store import Book
     from tests.conftest import Run
-
-__all__ = ["english", "spoken"]  # fixtures
-DAY = date(2018, 12, 31)
 
 
 @pytest.fixture
@@ -49,30 +47,20 @@ def ours(tmp_path: Path) -> Iterator[Book]:
         yield book
 
 
-def screen_of(pilot: Pilot[int]) -> RestoreScreen:
-    screen = pilot.app.screen
-    assert isinstance(screen, RestoreScreen)
-    return screen
-
-
 async def done(pilot: Pilot[int]) -> RestoreScreen:
     await settled(pilot)
-    screen = screen_of(pilot)
-    for _attempt in range(1000):
-        if not screen.busy:
-            break
-        await pilot.pause(0.01)
-    await settled(pilot)
+    screen = screen_of(pilot, RestoreScreen)
+    assert not screen.busy
     return screen
 
 
 @pytest.mark.parametrize("role", ["read", "write"])
-async def test_only_an_administrator_has_the_screen(ours: Book, english: None, role: str) -> None:
+async def test_only_an_administrator_has_the_screen(ours: Book, role: str) -> None:
     async with opened(ours, role=role) as pilot:
         await press(pilot, "8")
         assert at(pilot, TimelineScreen)
         assert "Restore" not in seen(pilot)
-        await press(pilot, "question_mark", "question_mark", *"restore")
+        await press(pilot, "question_mark", "question_mark", Typed("restore"))
         assert "choose a file and write the copy" not in told(pilot)
         assert "a moment restored" not in told(pilot)
 
@@ -89,7 +77,7 @@ async def test_first_it_is_said_what_a_copy_would_hold(ours: Book, spoken: str, 
         assert ("31. desember 2018" if spoken == "nb" else "31 December 2018") in seen(pilot)
 
 
-async def test_the_administrator_restores_a_day_and_opens_the_copy(ours: Book, english: None, tmp_path: Path) -> None:
+async def test_the_administrator_restores_a_day_and_opens_the_copy(ours: Book, tmp_path: Path) -> None:
     target = tmp_path / "restored.vedtak"
     async with opened(ours, on=DAY, known=3, role="admin") as pilot:
         await press(pilot, "8")
@@ -131,7 +119,7 @@ async def test_it_is_the_copy_that_the_command_makes(ours: Book, vedtak: Run, tm
 
 
 async def test_what_cannot_be_written_is_said_with_its_remedy(
-    ours: Book, english: None, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+    ours: Book, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     taken = tmp_path / "taken.vedtak"
     taken.write_text("mine")
@@ -161,7 +149,7 @@ async def test_what_cannot_be_written_is_said_with_its_remedy(
 
 
 async def test_writing_stops_when_told_to_and_leaves_nothing(
-    ours: Book, english: None, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+    ours: Book, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     async with opened(ours, on=DAY, role="admin") as pilot:
         await press(pilot, "8")
@@ -169,15 +157,14 @@ async def test_writing_stops_when_told_to_and_leaves_nothing(
 
         def slow(_path: Path, _reading: Reading, _told: Any) -> None:
             while not (screen.errand and screen.errand.is_cancelled):
-                pass
+                sleep(0.005)
 
         monkeypatch.setattr(restoring, "_write_state", slow)
         screen.write(tmp_path / "copy.vedtak")
-        await pilot.pause(0.1)
-        assert "esc stops" in told(pilot)
+        await until(pilot, lambda: "esc stops" in told(pilot))
         await press(pilot, "escape")
         assert "Stopped. Nothing was written." in told(pilot)
         assert screen.errand is not None
-        screen.errand.join(2)
+        screen.errand.join(60)
     assert not [name for name in os.listdir(tmp_path) if "copy" in name]  # noqa: PTH208 - nothing waits for it
     assert log_of(ours).head == 5

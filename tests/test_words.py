@@ -240,7 +240,7 @@ def test_a_day_means_itself_however_it_is_written(day: date, code: str) -> None:
 
 
 @QUICK
-@given(moment=st.datetimes(datetime(1900, 1, 1), datetime(2100, 1, 1)), code=st.sampled_from(LANGUAGES))  # noqa: DTZ001
+@given(moment=st.datetimes(datetime(1900, 1, 1), datetime(2100, 1, 1)), code=st.sampled_from(LANGUAGES))  # noqa: DTZ001 - it gets its zone below
 def test_a_time_shown_is_the_time_meant(moment: datetime, code: str) -> None:
     given_time = moment.replace(microsecond=0, tzinfo=UTC)
     assert parse_known(given_time.isoformat(), given_time) == given_time

@@ -173,7 +173,7 @@ def takes(field: FieldDeclaration) -> str:
         text = f"new `{field.creates}/…`"
     elif field.refers_to:
         kinds = field.refers_to
-        text = "anything on record" if len(kinds) > 10 else " or ".join(f"`{kind}/…`" for kind in kinds)  # noqa: PLR2004
+        text = "anything on record" if len(kinds) > 10 else " or ".join(f"`{kind}/…`" for kind in kinds)  # noqa: PLR2004 - all but a few
     elif field.fields:
         text = "; ".join(f"{part.name}: {takes(part)}" for part in field.fields)
     else:

@@ -236,7 +236,7 @@ def _day(command: Mapping[str, Any]) -> date:
 def _references(value: Any) -> set[str]:
     """Whatever in a command may be a reference."""
     if isinstance(value, str):
-        return {value} if "/" in value and " " not in value and len(value) < 200 else set()  # noqa: PLR2004
+        return {value} if "/" in value and " " not in value and len(value) < 200 else set()  # noqa: PLR2004 - no reference is as long
     if isinstance(value, Mapping):
         return set().union(*map(_references, value.values())) if value else set()
     if isinstance(value, list | tuple):

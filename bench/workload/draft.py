@@ -75,7 +75,7 @@ class Draft:
         """What the entry says it corrects."""
         if self.corrects is None:
             return None
-        return Correction(self.corrects.position, self.why, self.reason)  # type: ignore[arg-type]
+        return Correction(self.corrects.position, self.why, self.reason)  # type: ignore[arg-type] # drawn from the literals
 
     def entry(self) -> Entry:
         """The entry; its canonical bytes are what msgspec writes of it."""
@@ -87,7 +87,7 @@ class Draft:
             recorded_by=RECORDER,
             effective=self.effective,
             dating=self.dating,
-            knowledge=self.knowledge,  # type: ignore[arg-type]
+            knowledge=self.knowledge,  # type: ignore[arg-type] # drawn from the literals
             authority=self.authority,
             sources=self.sources,
             corrects=self.correction(),
@@ -103,7 +103,7 @@ class Draft:
             del entry[added]
         if self.plain is not None:
             entry["event"]["name"] = self.plain
-        return entry  # type: ignore[no-any-return]
+        return entry  # type: ignore[no-any-return] # to_builtins gives a dict for a struct
 
 
 class Hand:

@@ -146,7 +146,7 @@ def as_line(fact: Fact[Value]) -> BudgetLine:
         no=cast("str", value["no"]),
         title=cast("str", value["title"]),
         direction=cast("Direction", value["direction"]),
-        amount=Money(**money),  # type: ignore[arg-type]
+        amount=Money(**money),  # type: ignore[arg-type] # the fields that a Money was written with
     )
 
 

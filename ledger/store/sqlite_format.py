@@ -118,7 +118,7 @@ class Vault:
         """Make the table and its guards."""
         execute_script(c, _VAULT_TABLE)
 
-    def append(self, c: Cursor, names: Names, first_position: int, events: Sequence[Stored]) -> None:  # noqa: ARG002
+    def append(self, c: Cursor, names: Names, first_position: int, events: Sequence[Stored]) -> None:  # noqa: ARG002 - what every companion is given
         """Store and delete, event by event, what the ledger events among ``events`` disclose and erase.
 
         A disclosure already there is left alone, and one to erase that is not there is passed over.

@@ -247,7 +247,7 @@ def spelled(numbers: Iterable[int], command: bytes | None, names: dict[int, str]
     """The tags of an entry in words; a number that means nothing is shown as such, for whoever compares."""
     for number in numbers:
         if number == 0:
-            yield COMMAND + str(UUID(bytes=command)) if command and len(command) == 16 else COMMAND  # noqa: PLR2004
+            yield COMMAND + str(UUID(bytes=command)) if command and len(command) == 16 else COMMAND  # noqa: PLR2004 - bytes of a UUID
         else:
             yield names.get(number, f"#{number}")
 

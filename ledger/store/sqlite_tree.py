@@ -65,7 +65,7 @@ class HashTree:
         for statement in _TABLES:
             c.execute(statement)
 
-    def append(self, c: Cursor, names: Names, first_position: int, events: Sequence[Stored]) -> None:  # noqa: ARG002
+    def append(self, c: Cursor, names: Names, first_position: int, events: Sequence[Stored]) -> None:  # noqa: ARG002 - what every companion is given
         """Store the hashes of ``events``, and of the tiles they fill.
 
         Raises Unreadable when the tree lacks hashes of what was appended before.

@@ -10,7 +10,7 @@ from contextlib import contextmanager
 from datetime import UTC, date, datetime
 from functools import update_wrapper
 from pathlib import Path
-from typing import Any, TypeVar
+from typing import Any, TypeVar, cast
 
 import click
 from msgspec import Struct
@@ -207,9 +207,9 @@ def common(*, dates: bool = True, day: bool = True, json: bool = True, story: bo
             )
         if json:
             options.append(click.option("--json", "as_json", is_flag=True, help=_("One JSON document.")))
-        decorated: Any = wrapped
+        decorated = cast("F", wrapped)
         for option in reversed(options):
             decorated = option(decorated)
-        return decorated  # type: ignore[no-any-return]
+        return decorated
 
     return decorate

@@ -205,7 +205,8 @@ class SourceScreen(LedgerScreen):
         if self._rows and self._cited:
             row = self._rows.row_of(self._cited[0])
             self.text.cursor = row
-            self.text.scroll_to(y=max(0, row - ABOVE), animate=False)
+            # Forced: in a list just filled the scrollbar may not have come yet, and without it nothing is scrolled.
+            self.text.scroll_to(y=max(0, row - ABOVE), animate=False, force=True)
 
     # ------------------------------------------------------------------------------------------------ what is said
 

@@ -176,9 +176,9 @@ class Matrix(ScrollView, can_focus=True, inherit_bindings=False):
         line, column = self.place
         top = self.scroll_offset.y
         if line < top:
-            self.scroll_to(y=line, animate=False)
+            self.scroll_to(y=line, animate=False, force=True)
         elif line >= top + self._height:
-            self.scroll_to(y=line - self._height + 1, animate=False)
+            self.scroll_to(y=line - self._height + 1, animate=False, force=True)
         room = self.measures(self.scrollable_content_region.width)[2]
         self._first = max(0, min(self._first, column, len(self._headings) - room))
         self._first = max(self._first, column - room + 1)

@@ -278,11 +278,12 @@ class VirtualList(ScrollView, can_focus=True, inherit_bindings=False):
     def _keep_in_view(self) -> None:
         if not self.size.height:
             return
+        # Forced: the scrollbar of a list just filled may not have come yet, and without it nothing is scrolled.
         top, line = self.scroll_offset.y, self._line
         if line < top:
-            self.scroll_to(y=line, animate=False)
+            self.scroll_to(y=line, animate=False, force=True)
         elif line >= top + self._lines:
-            self.scroll_to(y=line - self._lines + 1, animate=False)
+            self.scroll_to(y=line - self._lines + 1, animate=False, force=True)
 
     def action_cursor(self, by: int) -> None:
         """Move the cursor some lines."""
