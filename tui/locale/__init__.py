@@ -79,6 +79,11 @@ def _(msgid: str) -> str:
     return _current.gettext(msgid)
 
 
+def said_in(code: str, msgid: str) -> str:
+    """The text in one language, whichever the reader's is."""
+    return _catalogue(code).gettext(msgid)
+
+
 def ngettext_(one: str, many: str, count: int) -> str:
     """The text in the reader's language, in the right number."""
     return _current.ngettext(one, many, count)

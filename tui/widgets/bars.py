@@ -184,7 +184,8 @@ class HintBar(Widget):
         return self._drawn()[0]
 
     def _drawn(self) -> tuple[Content, list[tuple[int, int, Key]]]:
-        keys = hints(cast("LedgerScreen", self.screen).sections)
+        screen = cast("LedgerScreen", self.screen)
+        keys = [key for key in hints(screen.sections) if screen.offers(key.action)]
         help_key = next(key for key in keys if key.action == "help")
         last = _hint(help_key)
         room = self.size.width - last.cell_length - 3
