@@ -261,7 +261,7 @@ class LedgerScreen(Screen[None]):
         """Explain what is in focus."""
         from tui.screens.help import AboutScreen
 
-        self.app.push_screen(AboutScreen(self, self.focused))
+        self.app.push_screen(AboutScreen(self, self.focused, self.vedtak.restored))
 
     def action_examine(self) -> None:
         """Make every hash again, and count what needs somebody, however long it takes."""

@@ -187,7 +187,7 @@ class SourceScreen(LedgerScreen):
         if self._rows and self._cited:
             row = self._rows.row_of(self._cited[0])
             self.text.cursor = row
-            self.text.scroll_to(y=max(0, row - ABOVE), animate=False)
+            self.text.scroll_to(y=max(0, row - ABOVE), animate=False, force=True)  # the bar may not be there yet
 
     # ------------------------------------------------------------------------------------------------ what is said
 
