@@ -90,7 +90,7 @@ class Log(ABC):
 
     @abstractmethod
     def around(self, first: date, last: date, known: int) -> Sequence[int]:
-        """The entries with an effect of which one of these days is the first or the last it may have begun on."""
+        """The entries that, or an effect of which, may have begun on one of these days first or last of all."""
 
     def known_at(self, moment: datetime) -> int:
         """The newest entry recorded at or before a time; 0 when none was: one binary search."""
@@ -182,14 +182,14 @@ class Journal(Log):
         return [position for position, entry in self.numbered(known) if entry.wire_name == wire_name]
 
     def around(self, first: date, last: date, known: int) -> Sequence[int]:
-        """The entries with an effect of which one of these days is the first or the last it may have begun on."""
+        """The entries that, or an effect of which, may have begun on one of these days first or last of all."""
         return [
             position
             for position, entry in self.numbered(known)
             if any(
                 first <= edge <= last
-                for effect in happening(position, entry).effects
-                for edge in bounds(effect.at or entry.effective)
+                for at in (entry.effective, *(effect.at for effect in happening(position, entry).effects if effect.at))
+                for edge in bounds(at)
             )
         ]
 

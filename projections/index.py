@@ -30,7 +30,7 @@ from ledger.fields import KINDS
 
 TOPIC: Final = "projections.index:Index"
 """What the store is told, so that it keeps the index in step (``ledger.store.open_book``)."""
-VERSION: Final = 1
+VERSION: Final = 2
 VALUE_MAX: Final = 120
 """How many characters of JSON a value may have to stand in the index itself."""
 PLAIN: Final[dict[Value, int]] = {True: -1, False: -2, None: -3}
@@ -43,7 +43,7 @@ Its entry assigns the slot twice, or stands in a place where more than one corre
 
 _SCHEMA: Final = (
     "CREATE TABLE indexed (head INTEGER NOT NULL, version INTEGER NOT NULL) STRICT",
-    "INSERT INTO indexed VALUES (0, 1)",
+    f"INSERT INTO indexed VALUES (0, {VERSION})",
     """CREATE TABLE point (
         entity INTEGER, attribute INTEGER, key INTEGER, earliest INTEGER, place INTEGER, lag INTEGER, part INTEGER,
         span INTEGER NOT NULL, dead INTEGER, value ANY,
@@ -133,7 +133,8 @@ class Filed(NamedTuple):
 
 def filed(position: int, place: int, effective: str, effects: Sequence[Effect], *, shared: bool = False) -> Filed:
     """What an entry at a position, standing in a place, is filed as; ``shared`` if others may stand there too."""
-    found = Filed([], [], set(), set())
+    first, more = span_of(effective)
+    found = Filed([], [], {first, first + more}, set())
     written: dict[tuple[Slot, int], int] = {}
     for part, effect in enumerate(effects):
         earliest, span = span_of(effect.at or effective)

@@ -140,7 +140,7 @@ class IndexedLog(Log):
         return int(row[0])
 
     def around(self, first: date, last: date, known: int) -> Sequence[int]:
-        """The entries some effect of which begins, or is certain, on one of these days."""
+        """The entries that begin, or are certain, on one of these days, or some effect of which does."""
         found = self.connection.execute(
             "SELECT DISTINCT position FROM edge WHERE day BETWEEN ? AND ? AND position <= ? ORDER BY position",
             (day_number(first), day_number(last), known),

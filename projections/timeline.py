@@ -8,12 +8,13 @@ from typing import Any
 
 from msgspec import Struct, to_builtins
 
-from ledger.calendar import bounds
+from ledger.calendar import EARLIEST, LATEST, bounds
 from ledger.declaration import FieldDeclaration, leaves
 from ledger.entry import Entry
 from ledger.facts import Holds
 from ledger.journal import changes
 from projections.changes import sign
+from projections.indexed import IndexedLog
 from projections.reading import DateView, Reading, dated
 from projections.scope import entries_of
 from projections.search import matching
@@ -44,7 +45,10 @@ def positions(reading: Reading, wanted: Filter) -> Sequence[int]:
 
 
 def candidates(reading: Reading, wanted: Filter) -> Sequence[int]:
-    """The positions of the entries that pass, whatever their dates, oldest first. No entry is read for it."""
+    """The positions of the entries that may pass, oldest first: dates are narrowed by where there is an index.
+
+    No entry is read for it.
+    """
     log, known = reading.journal, reading.known
     chosen: list[Sequence[int]] = []
     if wanted.touches:
@@ -55,6 +59,11 @@ def candidates(reading: Reading, wanted: Filter) -> Sequence[int]:
         chosen.append(entries_of(reading, wanted.partnership))
     if wanted.search:
         chosen.append(matching(reading, wanted.search))
+    if isinstance(log, IndexedLog):  # which files the days of effects, too: one of these may pass for its entry
+        if wanted.since:
+            chosen.append(log.around(wanted.since, LATEST, known))
+        if wanted.until:
+            chosen.append(log.around(EARLIEST, wanted.until, known))
     if not chosen:
         return range(1, known + 1)
     return sorted(set(chosen[0]).intersection(*chosen[1:]))

@@ -36,7 +36,6 @@ if TYPE_CHECKING:
 
     from ledger.store import Book
 
-SEEDS: Final = Path(__file__).resolve().parent.parent.parent / "shared" / "seeds"
 LANGUAGES: Final = ["nb", "en"]
 
 
@@ -71,19 +70,6 @@ async def test_from_a_point_of_the_decision_to_its_line(cited: Path, spoken: str
             await press(pilot, "o")
             assert f"▸ 47  {wanted}" in seen(pilot)
             assert "▸ 46" not in seen(pilot)
-
-
-@pytest.mark.skipif(not SEEDS.is_dir(), reason="the case papers are not part of the repository")
-@pytest.mark.parametrize("size", SIZES[:2])
-@pytest.mark.parametrize("spoken", LANGUAGES)
-async def test_the_real_paper_says_it_in_line_47(demo_ledger: Path, spoken: str, size: tuple[int, int]) -> None:
-    with speaking(spoken), open_ledger(demo_ledger, read_only=True) as book:
-        async with opened(book, size, sources=str(SEEDS)) as pilot:
-            await press(pilot, "colon", Typed("decision/ru-2018"), "enter", *["down"] * 4, "w")
-            assert "vedtak why decision/ru-2018-05-02.points.1" in seen(pilot)
-            await press(pilot, "o")
-            assert "▸ 47  1. Forslaget til samhandlingsstrategi" in seen(pilot)
-            assert "✓ lines 45-57" in seen(pilot)
 
 
 async def source_of(book: Book, entry: int, sources: str | None) -> str:

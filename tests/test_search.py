@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from datetime import date
 from typing import TYPE_CHECKING, Any
 
@@ -11,10 +12,13 @@ from ledger.record import Pen
 from ledger.store import open_book
 from projections import search as searching
 from projections.index import words
+from projections.indexed import IndexedLog
 from projections.reading import Reading
 from projections.search import matching, search
 from projections.timeline import Filter, positions
 from tests.pens import FJORD, WRITER, population, register, rename
+from tests.pilots import recorded
+from tui.cli.stories import lines_of
 from tui.ledgers import create_ledger, in_memory, log_of, open_ledger
 
 if TYPE_CHECKING:
@@ -51,6 +55,38 @@ def test_index_and_scan_find_the_same(readings: tuple[Reading, Reading], text: s
         assert list(positions(readings[0], Filter(search=text))) == sorted(indexed)
     for reading in readings:
         assert matching(reading, text, 3) == indexed[:3]
+
+
+@pytest.fixture(scope="module")
+def every_event(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    lines = lines_of("every-event.jsonl").splitlines()
+    path = tmp_path_factory.mktemp("every") / "every-event.vedtak"
+    return recorded(path, "vedtak.test/every-event", [json.loads(line) for line in lines])
+
+
+WINDOWS = [
+    (date(2018, 5, 2), None),
+    (None, date(2012, 6, 30)),
+    (date(2012, 6, 1), date(2012, 6, 30)),
+    (date(2018, 1, 1), date(2018, 12, 31)),
+    (date(2999, 12, 31), None),
+]
+
+
+@pytest.mark.parametrize(("since", "until"), WINDOWS, ids=str)
+def test_dates_are_looked_up_and_no_entry_is_overlooked(
+    demo_ledger: Path, every_event: Path, since: date | None, until: date | None
+) -> None:
+    """Some types of event change nothing, or tell of other days than their entry's."""
+    for path in (demo_ledger, every_event):
+        with open_ledger(path, read_only=True) as book:
+            log, wanted = log_of(book), Filter(since=since, until=until)
+            assert isinstance(log, IndexedLog)
+            found = list(positions(Reading(log, DAY, log.head), wanted))
+            decoded = len(log._entries)
+            assert found == [position for position, entry in log.numbered() if wanted.admits(entry)]
+            assert decoded <= len(found) + 50, "only what may pass is read"
+            assert decoded < log.head
 
 
 def test_every_word_must_be_there(readings: tuple[Reading, Reading]) -> None:

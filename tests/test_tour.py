@@ -10,7 +10,7 @@ import pytest
 
 from tests.pilots import demo_at, opened, press, seen, speaking
 from tui.dates import today
-from tui.ledgers import open_ledger
+from tui.ledgers import create_ledger, open_ledger
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -27,8 +27,12 @@ KEYS: Final = {
     "tab": "tab",
     "down": "down",
     "up": "up",
+    "ctrl+s": "ctrl+s",
+    " ": "space",
 }
 """What the page calls a key, where Textual calls it something else; any other word of more than a letter is typed."""
+
+WRITERS: Final = {"The secretary"}
 
 
 class Step(NamedTuple):
@@ -49,9 +53,15 @@ def walks() -> dict[str, list[Step]]:
     return found
 
 
-@pytest.fixture(scope="module")
-def demo(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    return demo_at(tmp_path_factory.mktemp("tour") / "demo.vedtak")
+@pytest.fixture
+def ledger(who: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """The demo to read; for the secretary, a new ledger to write in, as the page makes one."""
+    monkeypatch.setenv("XDG_STATE_HOME", str(tmp_path / "state"))
+    if who not in WRITERS:
+        return demo_at(tmp_path / "demo.vedtak")
+    path = tmp_path / "scratch.vedtak"
+    create_ledger(path, "scratch.test")
+    return path
 
 
 def test_there_is_a_walk_for_every_kind_of_user() -> None:
@@ -60,9 +70,10 @@ def test_there_is_a_walk_for_every_kind_of_user() -> None:
 
 
 @pytest.mark.parametrize("who", walks())
-async def test_the_walk_can_be_walked(demo: Path, who: str) -> None:
-    with speaking("en"), open_ledger(demo, read_only=True) as book:
-        async with opened(book, on=today()) as pilot:
+async def test_the_walk_can_be_walked(ledger: Path, who: str) -> None:
+    role = "write" if who in WRITERS else "read"
+    with speaking("en"), open_ledger(ledger, read_only=role == "read") as book:
+        async with opened(book, on=today(), role=role) as pilot:
             for number, step in enumerate(walks()[who], 1):
                 await press(pilot, *step.keys)
                 for words in step.seen:

@@ -139,7 +139,8 @@ async def test_the_filter_finds_norwegian_letters_and_goes_away_again(story: Boo
         assert "1 of 15 organisations" in seen(pilot)
         assert "Ørland" in seen(pilot)
         await look_for(pilot, "zzz")
-        assert "No organisation passes the filter. 0 of 15." in seen(pilot)
+        assert "No organisation has these words in its name" in seen(pilot)
+        assert "0 of 15 organisations" in seen(pilot)
         await press(pilot, "escape")
         assert "15 organisations" in seen(pilot)
 
@@ -155,6 +156,24 @@ async def test_order_and_gaps(story: Book) -> None:
             any(not line.marks[at].sign.startswith("✓") for line in grid.lines) for at in range(len(grid.targets))
         )
         assert "only gaps" in seen(pilot)
+
+
+@pytest.mark.parametrize("size", SIZES)
+async def test_words_that_no_organisation_bears_narrow_what_is_adhered_to(story: Book, size: tuple[int, int]) -> None:
+    async with opened(story, size) as pilot:
+        await press(pilot, "3")
+        every = screen_of(pilot, AdherenceScreen).grid
+        kept = [heading.name for heading in every.headings if "arkiv" in folded(heading.name)]
+        assert 0 < len(kept) < len(every.headings)
+        await look_for(pilot, "arkiv")
+        grid = screen_of(pilot, AdherenceScreen).grid
+        assert [heading.name for heading in grid.headings] == kept
+        assert grid.organisations == every.organisations
+        assert "“arkiv”" in seen(pilot)
+        if size[0] >= 70:
+            assert f"× {len(kept)} of {len(every.headings)} agreements" in seen(pilot)
+        await press(pilot, "escape")
+        assert screen_of(pilot, AdherenceScreen).grid == every
 
 
 async def test_another_day_is_another_matrix_and_the_old_answer_is_dropped(story: Book) -> None:

@@ -16,15 +16,14 @@ from ledger.errors import Refused
 from ledger.record import Pen
 from ledger.store import Book, create_book, memory_book, open_book
 from tests import pilots
-from tests.pilots import SIZES, Typed, app_of, key_event, press, screen_of, seen, settled, told
+from tests.pilots import SIZES, Typed, app_of, key_event, press, screen_of, seen, settled
 from tui.clerk import Clerk
 from tui.drafts import Drafts
 from tui.form import Form
 from tui.locale import _
 from tui.screens.record import RecordScreen
 from tui.screens.record_done import DoneScreen
-from tui.screens.record_kind import KindScreen, found
-from tui.screens.record_preview import version_rows
+from tui.screens.record_kind import found
 from tui.screens.timeline import TimelineScreen
 from tui.widgets.sheet import Sheet
 
@@ -34,7 +33,6 @@ if TYPE_CHECKING:
 
     from textual.pilot import Pilot
 
-    from tui.widgets.virtual_list import Row
 
 START = datetime(2025, 6, 1, 12, tzinfo=UTC)
 HOSTILE = "a\x1b[31mb\x1b]0;PWNED\x07c\x9b2J[/x] [red]d[/] \u202ee \u200bf"
@@ -86,12 +84,6 @@ def said(pilot: Pilot[int]) -> str:
     return " ".join(str(screen_of(pilot, RecordScreen).query_one("#said", Static).content).split())
 
 
-def versions(pilot: Pilot[int]) -> list[Row]:
-    form = screen_of(pilot, RecordScreen)
-    assert form.before is not None
-    return version_rows(form.before, form.form, form.pane.names)
-
-
 def done(pilot: Pilot[int]) -> bool:
     return isinstance(pilot.app.screen, DoneScreen)
 
@@ -123,79 +115,6 @@ async def write(pilot: Pilot[int], path: str, text: str) -> None:
 async def form_of(pilot: Pilot[int], wire_name: str) -> None:
     app_of(pilot).open_record(wire_name)
     await settled(pilot)
-
-
-async def three_points(pilot: Pilot[int]) -> None:
-    for number, text in enumerate(("Felles arkiv.", "Felles vakt.", "Styret følger opp."), 1):
-        screen_of(pilot, RecordScreen).pane.go("event.points")
-        await press(pilot, "enter")
-        await press(pilot, Typed("En"))  # typed in the field that the cursor is in
-        await write(pilot, f"event.points[{number - 1}].text", text)
-        await write(pilot, f"event.points[{number - 1}].strength", "shall")
-
-
-async def a_condition(pilot: Pilot[int]) -> None:
-    await form_of(pilot, "condition-attached")
-    missing = [path for path in screen_of(pilot, RecordScreen).pane.understood.missing if path != "event.condition"]
-    await write(pilot, "effective", "24.10.2018")
-    for path in missing:
-        row = next(row for row in screen_of(pilot, RecordScreen).form.rows() if row.path == path)
-        assert row.field is not None
-        text = "decision/arkiv" if row.field.refers_to and "decision" in row.field.refers_to else "Når midler finnes"
-        text = row.field.choices[0] if row.field.choices else text
-        await write(pilot, path, text)
-    await press(pilot, "f2")
-    await press(pilot, "escape")
-
-
-@pytest.mark.parametrize("size", SIZES[:2])
-async def test_a_decision_with_points_and_a_condition_is_recorded_corrected_and_seen_both_ways(
-    book: Book, spoken: str, size: tuple[int, int]
-) -> None:
-    async with opened(book, size) as pilot:
-        await press(pilot, "a")
-        assert type(pilot.app.screen).__name__ == KindScreen.__name__
-        await press(pilot, Typed("vedtakfattet" if spoken == "nb" else "decisionad"), "enter")
-        assert screen_of(pilot, RecordScreen).form.wire_name == "decision-adopted"
-        await press(pilot, Typed("24.10.2018"), "tab", Typed("Arkiv"), "tab", Typed("styr"), "tab")
-        assert screen_of(pilot, RecordScreen).form.texts["event.body"] == "body/styret"
-        await write(pilot, "event.wording", "full")
-        await three_points(pilot)
-        await write(pilot, "sources[0].document", "Protokoll 3/18")
-        assert screen_of(pilot, RecordScreen).form.texts["sources[0].document"] == "document/protokoll"
-        assert "+ " in beside(pilot)
-        assert "Felles vakt." in beside(pilot)
-        assert "$ vedtak record decision-adopted --decision decision/arkiv --title Arkiv" in beside(pilot)
-        assert book.head() == 3
-        await press(pilot, "ctrl+s")
-        assert done(pilot)
-        assert book.head() == 4
-        await press(pilot, "enter")
-        assert screen_of(pilot, TimelineScreen).selected_entry() == 4
-
-        await a_condition(pilot)
-        assert book.head() == 5
-
-        screen_of(pilot, TimelineScreen).entries.cursor = 3
-        await settled(pilot)
-        await press(pilot, "r")
-        assert "Retting av #4" in seen(pilot) or "Correction of #4" in seen(pilot)
-        await press(pilot, Typed("Feil"))
-        await write(pilot, "event.points[1].text", "Felles vakt og felles arkiv.")
-        rows = versions(pilot)
-        assert rows[0].cells[0] == "~"
-        assert rows[0].cells[2:] == ("Felles vakt.", "Felles vakt og felles arkiv.")
-        assert rows[1].cells[0] == " "
-        await press(pilot, "ctrl+s")
-        assert book.head() == 6, beside(pilot)
-        assert "Felles vakt. → Felles vakt og felles" in told(pilot)
-        await press(pilot, "b")
-        app = app_of(pilot)
-        assert (app.context.known, screen_of(pilot, TimelineScreen).selected_entry()) == (5, 4)
-        await press(pilot, "0")
-        assert app.reading.known == 6
-    points = Pen(book, Actor("x", "secretariat")).catch_up().structure(date(2019, 1, 1)).thing("decision/arkiv")
-    assert "felles arkiv" in str(points.keyed("point")["2"].value)
 
 
 @pytest.mark.parametrize("size", SIZES[:2])

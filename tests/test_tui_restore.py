@@ -77,31 +77,6 @@ async def test_first_it_is_said_what_a_copy_would_hold(ours: Book, spoken: str, 
         assert ("31. desember 2018" if spoken == "nb" else "31 December 2018") in seen(pilot)
 
 
-async def test_the_administrator_restores_a_day_and_opens_the_copy(ours: Book, tmp_path: Path) -> None:
-    target = tmp_path / "restored.vedtak"
-    async with opened(ours, on=DAY, known=3, role="admin") as pilot:
-        await press(pilot, "8")
-        await done(pilot)
-        await press(pilot, "ctrl+s")
-        pilot.app.screen.query_one(Input).value = str(target)
-        await settled(pilot)
-        await press(pilot, "enter")
-        screen = await done(pilot)
-        assert screen.written == target
-        assert "✓ Restored into" in told(pilot)
-        assert f"--to {target}" in " ".join(screen.command_words())
-        assert "--on 2018-12-31 --known 2020-" in " ".join(screen.command_words())
-        screen.action_open_restored()
-    assert json.loads(target.with_suffix(".json").read_text())["known"] == 3
-    with open_ledger(target, read_only=True) as copy:
-        assert copy.root() == ours.root(3)
-        assert copy.restored is not None
-        assert copy.restored.on_day == "2018-12-31"
-        async with opened(copy, on=DAY) as pilot:
-            assert "3 entries" in seen(pilot)
-            assert "Hemmelig" not in seen(pilot)
-
-
 async def test_it_is_the_copy_that_the_command_makes(ours: Book, vedtak: Run, tmp_path: Path) -> None:
     source = str(tmp_path / "ours.vedtak")
     async with opened(ours, on=DAY, known=3, role="admin", named=("--ledger", source)) as pilot:

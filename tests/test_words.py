@@ -35,7 +35,7 @@ from projections import adherence
 from projections.things import plural
 from tui import terms
 from tui.dates import HOME, day_at_home, day_short, day_text, end_of_day, moment_text, parse_day, parse_known
-from tui.locale import LANGUAGES, _, language, use_language
+from tui.locale import LANGUAGES, _, language, said_in, use_language
 from tui.locale.compiled import Compiled
 from tui.phrases import date_text, money_text, staffing_text
 from tui.terms import term, word_for
@@ -158,6 +158,13 @@ def test_every_message_is_translated_and_none_is_a_guess() -> None:
     assert NORWEGIAN
     assert [message.id for message in NORWEGIAN.values() if not all(texts(message.string))] == []
     assert [message.id for message in NORWEGIAN.values() if message.fuzzy] == []
+
+
+def test_what_each_event_says_of_itself_is_said_in_norwegian() -> None:
+    abouts = [told.about for told in declarations()]
+    assert {(None, about) for about in abouts} <= set(NORWEGIAN)
+    assert [about for about in abouts if said_in("nb", about) in {about, ""}] == []
+    assert [about for about in abouts if said_in("en", about) != about] == []
 
 
 def test_a_translation_fills_in_the_same_things() -> None:

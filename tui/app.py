@@ -93,6 +93,7 @@ class VedtakApp(Moment):
         super().__init__(ansi_color=True if "NO_COLOR" in os.environ else None)
         self.book = book
         self.origin = book.origin
+        self.restored = book.restored
         self.role = role
         self.named = named
         """How the ledger was named on the command line, for the commands that are shown."""
@@ -130,6 +131,11 @@ class VedtakApp(Moment):
         self.set_interval(POLL_SECONDS, self.fetch)
         if self.loaded:
             self._start()
+
+        if self.restored:
+            from tui.cli.options import restored_text
+
+            self.say(restored_text(self.restored))
 
     def _start(self) -> None:
         self.set_timer(EXAMINE_SECONDS, self.examine)

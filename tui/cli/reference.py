@@ -23,7 +23,7 @@ from tui.cli.output import print_json, print_text
 from tui.cli.stories import invented_text, is_invented
 from tui.dates import today
 from tui.ledgers import open_ledger
-from tui.locale import _, explain
+from tui.locale import _, explain, said_in
 
 PACKAGES = ("eventsourcing", "msgspec", "textual", "pendulum", "edtf", "filelock")
 
@@ -65,6 +65,7 @@ def _declared(told: Any) -> dict[str, Any]:
         "en": told.en,
         "nb": told.nb,
         "about": told.about,
+        "about_nb": said_in("nb", told.about),
         "rule": told.rule,
         "source": told.source,
         "family": told.family,

@@ -34,6 +34,11 @@ if TYPE_CHECKING:
 NO_GRID: Final = Grid((), (), (), (), (), 0, 0)
 
 
+def counted(shown: int, every: int) -> str:
+    """How many there are, and of how many where some are left out."""
+    return f"{shown}" if shown == every else _("{count} of {all}").format(count=shown, all=every)
+
+
 class OneOrganisation:
     """The cells of one organisation as rows: the matrix for a narrow terminal."""
 
@@ -148,22 +153,22 @@ class AdherenceScreen(AnsweredScreen[Adherence]):
         grid = self.grid
         if not self.kind:
             return _("Adherence")
-        count = (
-            f"{len(grid.lines)}"
-            if not self._words
-            else _("{count} of {all}").format(count=len(grid.lines), all=grid.everyone)
-        )
-        things = f"{len(grid.targets)} {term(self.kind if len(grid.targets) == 1 else plural(self.kind))}"
+        things = term(self.kind if len(grid.targets) == grid.every_target == 1 else plural(self.kind))
+        things = f"{counted(len(grid.targets), grid.every_target)} {things}"
+        count = counted(len(grid.lines), grid.everyone)
         told = [_("Adherence: {organisations} organisations × {things}").format(organisations=count, things=things)]
-        told += [_("“{words}”").format(words=self._words)] if self._words else []
-        told += [_("only gaps: {count} of {all}").format(count=len(grid.targets), all=grid.every_target)] * self._gaps
+        told += [_("only gaps")] * self._gaps
         told += [_(ORDERS[self._order])] if self._order else []
-        return " · ".join(told)
+        return " · ".join(told) + self._sought
+
+    @property
+    def _sought(self) -> str:
+        """The words that it is narrowed by, at the end of a title."""
+        return " · " + _("“{words}”").format(words=self._words) if self._words else ""
 
     def _why_empty(self) -> str:
-        if self._words and self.grid.everyone:
-            told = _("No organisation passes the filter. 0 of {all}. esc takes the filter away.")
-            return told.format(all=self.grid.everyone)
+        if self._words and self.grid.everyone and not self.grid.lines:
+            return _("No organisation has these words in its name, nor has anything here. esc takes the filter away.")
         if self._gaps and self.grid.every_target:
             return _("Nobody is missing anywhere. + shows all columns again.")
         told = _("Here stands who has decided on, signed or declined what. Nothing was recorded of that on {day}.")
@@ -191,7 +196,7 @@ class AdherenceScreen(AnsweredScreen[Adherence]):
                     name=self.grid.lines[line].name,
                     place=line + 1,
                     all=len(self.grid.lines),
-                    title=term(plural(self.kind)),
+                    title=f"{term(plural(self.kind))}{self._sought}",
                 )
             )
 

@@ -108,14 +108,22 @@ def is_with(row: Row | None) -> bool:
 
 
 def laid_out(found: Adherence, kind: str, *, order: int = 0, words: str = "", gaps: bool = False) -> Grid:
-    """The organisations that adhere to something of a kind, or are asked to, by the things of that kind."""
+    """The organisations that adhere to something of a kind, or are asked to, by the things of that kind.
+
+    Words narrow the organisations by their names; where they are in none of these, the things by theirs.
+    """
     rows = {key: row for key, row in found.rows.items() if key[1].startswith(f"{kind}/")}
     targets = sorted(dict.fromkeys(to for _, to in rows), key=lambda to: (sort_key(_target_name(rows, to)), to))
     everyone = dict.fromkeys(organisation for organisation, _ in rows)
     wanted = folded(words)
     shown = [who for who in everyone if wanted in folded(found.names[who])]
+    named = [to for to in targets if wanted in folded(_target_name(rows, to))]
+    if named and not shown:
+        shown = list(everyone)
+    else:
+        named = targets
     codes = {to: f"{term(kind)[0].upper()}{number}" for number, to in enumerate(targets, 1)}
-    kept = [to for to in targets if not gaps or any(not is_with(rows.get((who, to))) for who in shown)]
+    kept = [to for to in named if not gaps or any(not is_with(rows.get((who, to))) for who in shown)]
     sums = {who: sum(is_with(rows.get((who, to))) for to in targets) for who in shown}
     last = {who: _latest(found, [rows[who, to] for to in targets if (who, to) in rows]) for who in shown}
 

@@ -134,6 +134,10 @@ class LedgerScreen(Screen[None]):
         """Whether there is no room for a second pane."""
         return self.vedtak.linear or any(self.has_class(name) for name in ("-narrow", "-low", "-short"))
 
+    def offers(self, action: str) -> bool:
+        """Whether a key that does this is worth hinting at now."""
+        return True
+
     def on_descendant_focus(self) -> None:
         self.query_one(HintBar).refresh()
 
@@ -257,7 +261,7 @@ class LedgerScreen(Screen[None]):
         """Explain what is in focus."""
         from tui.screens.help import AboutScreen
 
-        self.app.push_screen(AboutScreen(self, self.focused))
+        self.app.push_screen(AboutScreen(self, self.focused, self.vedtak.restored))
 
     def action_examine(self) -> None:
         """Make every hash again, and count what needs somebody, however long it takes."""

@@ -11,6 +11,7 @@ from textual.containers import Vertical
 from textual.screen import ModalScreen
 from textual.widgets import Input
 
+from tui.cli.options import restored_text
 from tui.keymap import KEYS, SECTIONS, WRITING, bindings
 from tui.locale import _
 from tui.modes import MODES, modes_of
@@ -21,6 +22,8 @@ if TYPE_CHECKING:
     from textual.app import ComposeResult
     from textual.screen import Screen
     from textual.widget import Widget
+
+    from ledger.store import Restoration
 
 
 def key_items(sections: Iterable[str], words: Iterable[str] = (), role: str = "read") -> Iterator[Item]:
@@ -113,8 +116,9 @@ class AboutScreen(ModalScreen[None]):
 
     BINDINGS = [*bindings("modal"), Binding("f1,q", "back", show=False)]
 
-    def __init__(self, screen: Screen[None], widget: Widget | None) -> None:
+    def __init__(self, screen: Screen[None], widget: Widget | None, restored: Restoration | None = None) -> None:
         super().__init__()
+        self._restored = restored
         self._told = [node for node in (widget, screen) if node is not None]
 
     def compose(self) -> ComposeResult:
@@ -127,6 +131,9 @@ class AboutScreen(ModalScreen[None]):
         self.query_one(Sheet).set_items(self._items())
 
     def _items(self) -> Iterator[Item]:
+        if self._restored:
+            yield Item(text=restored_text(self._restored), look="head")
+            yield Item()
         for node in self._told:
             if node.HELP:
                 yield Item(text=_(node.HELP))

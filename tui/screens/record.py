@@ -81,7 +81,8 @@ class RecordScreen(LedgerScreen):
         if not self.pane.at:
             self.pane.begin(self.form)
         self._again()
-        self._ask()
+        if self.is_active:  # once it is recorded, what recording it again would do is of no interest
+            self._ask()
 
     # ---------------------------------------------------------------------------------------------- the form
 

@@ -61,7 +61,7 @@ def found(text: str, recent: Sequence[str]) -> list[Declaration]:
             score += 10
         elif any(wanted in name for name in names):
             score += 5
-        elif wanted in folded(told.about):
+        elif any(wanted in folded(about) for about in (told.about, _(told.about))):
             score = max(score, 0.1)
         if told.wire_name in recent:
             score *= 1.1
@@ -133,7 +133,7 @@ class KindScreen(ModalScreen["str | Draft | None"]):
         field.open = bool(field.value) or not isinstance(chosen, Draft)  # delete is then for the draft
         if isinstance(chosen, Declaration):
             family = FAMILIES[chosen.family].partition(" – ")[2 if language() == "nb" else 0]
-            about.update(block(f"{family} · {chosen.about}"))
+            about.update(block(f"{family} · {_(chosen.about)}"))
         elif chosen is not None:
             told = _("Not recorded yet. enter goes on with it; delete throws it away.")
             about.update(Content(told))

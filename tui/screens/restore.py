@@ -125,6 +125,18 @@ class RestoreScreen(LedgerScreen):
         """Whether something is being worked out or written."""
         return self.errand is not None and self.errand.is_alive() and not self.errand.is_cancelled
 
+    def offers(self, action: str) -> bool:
+        match action:
+            case "write":
+                return self.found is not None and self.writing is None
+            case "open_restored":
+                return self.written is not None
+            case "back":
+                return self.writing is not None
+            case "filter" | "correct":
+                return False  # no line here is an entry
+        return super().offers(action)
+
     # ------------------------------------------------------------------------------------------------ dry run
 
     def show(self, reading: Reading) -> None:

@@ -61,10 +61,11 @@ class TimeBar(Widget):
         return (left + Content(" " * gap) + right).truncate(self.size.width)
 
     def _marks(self) -> list[Content]:
-        """What must not be overlooked: that it is invented, and what one may do."""
+        """What must not be overlooked: that it is invented or a copy of what was, and what one may do."""
         app = cast("VedtakApp", self.app)
         role = Content.styled(_(ROLE_NAMES.get(app.role, app.role.upper())), "bold")
-        return [Content.styled(_("invented"), "bold $warning"), role] if is_invented(app.origin) else [role]
+        told = [*([_("invented")] * is_invented(app.origin)), *([_("restored")] * (app.restored is not None))]
+        return [*(Content.styled(words, "bold $warning") for words in told), role]
 
     def _tabs(self) -> list[tuple[str, Content]]:
         """The screens by name: all in words, or, where there is no room, only the one shown."""
@@ -186,7 +187,8 @@ class HintBar(Widget):
         return self._drawn()[0]
 
     def _drawn(self) -> tuple[Content, list[tuple[int, int, Key]]]:
-        keys = hints(cast("LedgerScreen", self.screen).sections)
+        screen = cast("LedgerScreen", self.screen)
+        keys = [key for key in hints(screen.sections) if screen.offers(key.action)]
         help_key = next(key for key in keys if key.action == "help")
         last = _hint(help_key)
         room = self.size.width - last.cell_length - 3
