@@ -13,13 +13,14 @@ from textual.widgets import Input, Static
 from ledger.errors import LedgerError
 from tui.keymap import bindings
 from tui.locale import explain
+from tui.unbroken import Unbroken
 from tui.widgets.safe import block, one_line
 
 if TYPE_CHECKING:
     from textual.app import ComposeResult
 
 
-class AskDate(ModalScreen[str | None]):
+class AskDate(Unbroken, ModalScreen[str | None]):
     """Gives back the text, once it can be read; None when left."""
 
     BINDINGS = bindings("modal")
