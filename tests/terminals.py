@@ -46,8 +46,9 @@ STYLE: Final = re.compile(r"\x1b\[[0-9;:]*m")
 class Terminal:
     """A program on a pseudo terminal."""
 
-    def __init__(self, child: subprocess.Popen[bytes], ours: int) -> None:
+    def __init__(self, child: subprocess.Popen[bytes], ours: int, size: tuple[int, int]) -> None:
         self.child = child
+        self.size = size
         self._ours = ours
         self._decoder = codecs.getincrementaldecoder("utf-8")()
         self.output = ""
@@ -76,14 +77,29 @@ class Terminal:
     def shows(self, text: str, seconds: float = 60) -> Terminal:
         """Wait until a text comes out that was not there before the last keys; styles in it are passed over."""
         until = time.monotonic() + seconds
-        while text not in self.recent():
-            assert time.monotonic() < until, f"“{text}” never came: {self.recent()[-3000:]!r}"
-            assert self._read(0.2) or self.child.poll() is None, f"it ended: {self.recent()[-3000:]!r}"
+        while text not in self.words():
+            assert time.monotonic() < until, f"“{text}” never came: {self.words()[-3000:]}"
+            assert self._read(0.2) or self.child.poll() is None, f"it ended: {self.words()[-3000:]}"
         return self
 
     def recent(self) -> str:
         """The text that came out after the last keys, a line for each place it was put at."""
         return text_of(self.output[self.since :])
+
+    def words(self) -> str:
+        """The words that came out after the last keys, as if on one line."""
+        return " ".join(self.recent().split())
+
+    def drawn(self) -> str:
+        """The words of the whole screen, drawn anew."""
+        self.since = len(self.output)
+        columns, rows = self.size
+        _resize(self._ours, columns, rows - 1)
+        self.child.send_signal(signal.SIGWINCH)
+        self.quiet(0.3)
+        _resize(self._ours, columns, rows)
+        self.child.send_signal(signal.SIGWINCH)
+        return self.quiet(0.3).words()
 
     def leave(self, key: str = "\x11") -> int:
         """Quit by a key (ctrl+q); the exit code."""
@@ -98,6 +114,7 @@ class Terminal:
     def resize(self, columns: int, rows: int) -> Terminal:
         """Make the window another size."""
         self.since = len(self.output)
+        self.size = columns, rows
         _resize(self._ours, columns, rows)
         self.child.send_signal(signal.SIGWINCH)
         return self.quiet(0.4)
@@ -156,7 +173,7 @@ def terminal(
     )
     os.close(theirs)
     try:
-        yield Terminal(child, ours)
+        yield Terminal(child, ours, size)
     finally:
         with contextlib.suppress(ProcessLookupError):
             os.killpg(child.pid, signal.SIGKILL)

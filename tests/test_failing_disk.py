@@ -5,10 +5,12 @@ The program is the real one, in a real terminal; the disk is a small one that is
 
 from __future__ import annotations
 
+import re
 import shutil
+import sqlite3
 import subprocess
 import sys
-from contextlib import contextmanager
+from contextlib import closing, contextmanager
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -18,11 +20,16 @@ import pytest
 from ledger.entry import Actor
 from ledger.record import Pen
 from ledger.verify import verify
+from projections.indexed import IndexedLog
+from tests.pilots import opened as opened_by_keys
+from tests.pilots import press, seen, speaking
 from tests.terminals import Terminal, terminal
+from tui.app import VedtakApp
 from tui.ledgers import create_ledger, open_ledger
+from tui.modes import MODES
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Callable, Iterator
 
 pytestmark = pytest.mark.slow
 
@@ -118,22 +125,174 @@ def fill(disk: Path) -> Path:
 
 
 @pytest.mark.parametrize("size", SIZES)
-@pytest.mark.parametrize("drafts", ["elsewhere", "on it"])
 def test_a_full_disk_is_said_and_the_form_is_recorded_when_there_is_room(
-    disk: Path, tmp_path: Path, size: tuple[int, int], drafts: str
+    disk: Path, tmp_path: Path, size: tuple[int, int]
 ) -> None:
     path = small_ledger(disk / "l.vedtak")
-    state = disk / "state" if drafts == "on it" else tmp_path / "state"
-    with opened(path, state, size) as window:
+    with opened(path, tmp_path / "state", size) as window:
         filled(window)
         full = fill(disk)
-        window.press(RECORD).quiet(0.5)
+        window.press(RECORD)
         if size == SIZES[1]:
-            window.press(RECORD)
-        window.shows("is full. Nothing was recorded.")
-        assert "Make room on it, then try again." in window.recent()
+            window.press(RECORD)  # the preview comes before recording where there is no room for both
+        window.shows("is full.").shows("Make room on it")
+        window.shows("The draft is kept.")
         assert verified(path) == 3
         full.unlink()
         window.press(RECORD).shows("Recorded as #4")
         window.press(ESCAPE)
     assert verified(path) == 4
+    assert not list((tmp_path / "state").rglob("*.json")), "recorded, and no draft any more"
+
+
+def test_a_form_that_cannot_be_kept_is_not_left_unasked(disk: Path) -> None:
+    path = small_ledger(disk / "l.vedtak")
+    with opened(path, disk / "state") as window:
+        full = fill(disk)
+        filled(window).shows("the draft could not be")
+        window.press(RECORD).shows("Stay here until")
+        window.press(ESCAPE).quiet(0.5)
+        assert "Organisation registered" in window.drawn(), "the form is still there"
+        full.unlink()
+        window.press(RECORD).shows("Recorded as #4")
+        window.press(ESCAPE)
+    assert verified(path) == 4
+
+
+def test_a_disk_that_takes_no_more_is_said_whoever_runs_it(ledger: Path, tmp_path: Path) -> None:
+    """Files of the program may grow no longer: what a quota does, and what needs no disk of its own."""
+    resource = pytest.importorskip("resource", reason="this system has no limits for the files of one process")
+    if not hasattr(resource, "prlimit"):
+        pytest.skip("only Linux limits the files of another process")
+    with opened(ledger, tmp_path / "state") as window:
+        filled(window)
+        before = resource.prlimit(window.child.pid, resource.RLIMIT_FSIZE, (4096, resource.RLIM_INFINITY))
+        window.press(RECORD).shows("reports an error").shows("The draft is kept.")
+        resource.prlimit(window.child.pid, resource.RLIMIT_FSIZE, before)
+        assert verified(ledger) == 3
+        window.press(RECORD).shows("Recorded as #4")
+        window.press(ESCAPE)
+    assert verified(ledger) == 4
+
+
+# ------------------------------------------------------------------------------------------------ a ledger that goes
+
+
+def moved(path: Path) -> None:
+    path.rename(path.with_name("elsewhere.vedtak"))
+
+
+def replaced(path: Path) -> None:
+    shutil.copy(path, path.with_name("other.vedtak")).replace(path)
+
+
+def damaged(path: Path) -> None:
+    with path.open("r+b") as file:
+        file.seek(4096)
+        file.write(b"\xaa" * (path.stat().st_size - 4096))
+
+
+def without_tables(path: Path) -> None:
+    with closing(sqlite3.connect(path)) as connection, connection:
+        for table in ("entry", "point", "word"):
+            connection.execute(f"ALTER TABLE {table} RENAME TO no_{table}")
+
+
+GONE = ("The file is gone from its place", "Bring it back, or quit and open the one that is there.")
+
+
+@pytest.mark.parametrize(
+    ("spoil", "problem", "remedy"),
+    [
+        (moved, *GONE),
+        (replaced, *GONE),
+        (damaged, "is damaged and cannot be read.", "bring back a copy from backup"),
+        (without_tables, "cannot be read", "! looks again|bring back a copy from backup"),
+    ],
+    ids=["moved", "replaced", "damaged", "without tables"],
+)
+def test_every_screen_says_that_the_ledger_is_gone_and_goes_on(
+    ledger: Path, tmp_path: Path, spoil: Callable[[Path], None], problem: str, remedy: str
+) -> None:
+    with opened(ledger, tmp_path / "state", (80, 24)) as window:
+        spoil(ledger)
+        window.quiet(1.2)
+        for mode in MODES.values():
+            window.press(
+                mode.key, "j", "<", "\r", ESCAPE, "w", ESCAPE, ":", "sty", ESCAPE, "f", ESCAPE, "r", ESCAPE, "!"
+            )
+            shown = window.quiet(0.3).drawn()
+            assert problem in shown, mode.title
+            assert re.search(remedy, shown), mode.title
+        if spoil is moved:
+            ledger.with_name("elsewhere.vedtak").rename(ledger)
+            window.quiet(1.5)
+            assert problem not in window.press("1").drawn()
+            assert "Regionrådet" in window.drawn()
+
+
+def test_a_form_survives_its_ledger(ledger: Path, tmp_path: Path) -> None:
+    with opened(ledger, tmp_path / "state") as window:
+        filled(window)
+        moved(ledger)
+        window.press(RECORD).shows("no longer where it was").shows("The draft is kept.")
+        ledger.with_name("elsewhere.vedtak").rename(ledger)
+        window.press(RECORD).shows("Recorded as #4")
+        window.press(ESCAPE)
+    assert verified(ledger) == 4
+
+
+def test_a_ledger_kept_busy_by_another_program_is_said_and_the_form_kept(ledger: Path, tmp_path: Path) -> None:
+    with opened(ledger, tmp_path / "state") as window, closing(sqlite3.connect(ledger)) as other:
+        filled(window)
+        other.execute("BEGIN IMMEDIATE")
+        window.press(RECORD).shows("has kept").shows("busy for too long.")
+        window.shows("Close the other program").shows("The draft is kept.")
+        other.rollback()
+        window.press(RECORD).shows("Recorded as #4")
+        window.press(ESCAPE)
+    assert verified(ledger) == 4
+
+
+def test_what_was_typed_last_is_kept_when_the_program_is_left(ledger: Path, tmp_path: Path) -> None:
+    with opened(ledger, tmp_path / "state") as window:
+        filled(window).press("\x1b[Z", "\x1b[Z", " i nord")
+    (kept,) = (tmp_path / "state").rglob("*.json")
+    assert "Vik kommune i nord" in kept.read_text(encoding="utf-8")
+
+
+async def test_a_lost_connection_is_said_and_another_is_made(ledger: Path) -> None:
+    with speaking("en"), open_ledger(ledger) as book:
+        async with opened_by_keys(book, (80, 24)) as pilot:
+            app = pilot.app
+            assert isinstance(app, VedtakApp)
+            said = set()
+            for mode in MODES:
+                assert isinstance(app.journal, IndexedLog)
+                app.journal.connection.close()
+                app.action_mode(mode)
+                await press(pilot, "less_than_sign")
+                if app.trouble:  # other screens read by connections of their own
+                    said.add(mode)
+                    shown = " ".join(seen(pilot).split())
+                    assert "Cannot operate on a closed database" in shown, mode
+                    assert "! looks again" in shown, mode
+                await press(pilot, "exclamation_mark")
+                assert not app.trouble, mode
+            assert "timeline" in said
+
+
+# ------------------------------------------------------------------------------------------------ a small terminal
+
+
+def test_a_terminal_that_is_too_small_says_so_and_nothing_is_lost(ledger: Path, tmp_path: Path) -> None:
+    with opened(ledger, tmp_path / "state") as window:
+        filled(window)
+        for size in ((30, 8), (1, 1), (3, 2), (39, 9)):
+            window.resize(*size)
+        assert "Too small" in window.words()
+        window.resize(120, 36)
+        assert "Vik kommune" in window.words()
+        window.press(RECORD).shows("Recorded as #4")
+        window.press(ESCAPE)
+    assert verified(ledger) == 4
