@@ -16,7 +16,7 @@ import msgspec
 from msgspec import Struct
 from msgspec.structs import replace
 
-from ledger.declaration import FieldDeclaration, struct_fields
+from ledger.declaration import FieldDeclaration, declaration, struct_fields
 from ledger.entry import Actor, Entry
 from ledger.event import Event
 from ledger.fields import Personal
@@ -71,7 +71,7 @@ def disclosed(entry: Entry, payload: str) -> tuple[Entry, tuple[Disclosure, ...]
     """The entry with the payload in its personal values, too, and what belongs in the vault."""
     event: Any = entry.event
     kept, changes = [], {}
-    for number, field in enumerate(struct_fields(type(event))):
+    for number, field in enumerate(declaration(entry.wire_name).fields):
         if field.personal and getattr(event, field.name) is not None:
             salt = bytes([number]) * SALT_BYTES
             digest = commitment(f"{entry.wire_name}.{field.name}", salt, f"{payload} {entry.command}")

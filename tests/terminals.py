@@ -61,6 +61,8 @@ class Terminal:
         for key in keys:
             self.since = len(self.output)
             os.write(self._ours, key.encode())
+            if not key.isprintable():
+                self._read(1.0)  # what follows at once may be read with an escape, or by the field that is being left
             self.quiet()
         return self
 
@@ -99,15 +101,20 @@ class Terminal:
         self.quiet(0.3)
         _resize(self._ours, columns, rows)
         self.child.send_signal(signal.SIGWINCH)
+        until = time.monotonic() + 30
+        while columns not in map(len, self.recent().splitlines()) and time.monotonic() < until:
+            self._read(0.2)
         return self.quiet(0.3).words()
 
     def leave(self, key: str = "\x11") -> int:
         """Quit by a key (ctrl+q); the exit code."""
         self.since = len(self.output)
-        os.write(self._ours, key.encode())
         until = time.monotonic() + 30
         while self.child.poll() is None and time.monotonic() < until:
-            self._read(0.05)
+            os.write(self._ours, key.encode())
+            asked = time.monotonic()
+            while self.child.poll() is None and time.monotonic() < asked + 3:
+                self._read(0.05)
         self.quiet(0.05)
         return self.child.wait(1)
 

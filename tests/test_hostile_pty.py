@@ -125,7 +125,7 @@ def test_the_form_shows_what_is_typed_and_what_is_recorded_as_text(
         for mode in ("1", "2"):
             window.press(mode, "/").paste(INJECTED).press(*LEAVE)
         window.press(":").paste(INJECTED).press(ESCAPE, "d").paste(INJECTED).press(ESCAPE, "e").paste(INJECTED)
-        window.press(ESCAPE, "1", "a").shows("What happened?").press("decision adopted", "\r").shows("title")
+        window.press(ESCAPE, "1", "a").shows("What happened?").press("decision adopted", "\r").shows("What changes")
         refilled(window, *[f"{INJECTED}\r\nnext line"] * 12)
         window.press("\x1bOR", RECORD, "\x1bOR")  # what would change, and recording it
         window.press(ESCAPE, ESCAPE).press("1", "a").shows("draft, ").press(ESCAPE)

@@ -99,6 +99,10 @@ class RecordScreen(LedgerScreen):
         self._ask()
 
     @property
+    def _stands(self) -> bool:
+        return self.is_attached and bool(self.query("FieldInput"))
+
+    @property
     def pane(self) -> FormPane:
         """The form on the screen."""
         return self.query_one(FormPane)
@@ -117,6 +121,8 @@ class RecordScreen(LedgerScreen):
 
     def _again(self) -> None:
         """Draw the form and what is beside it from what is written now."""
+        if not self._stands:
+            return  # it was left while the ledger was being asked
         asked = self.look is not None and self.look.command == self.pane.form.read().command
         self.pane.refusal = self.look.error if self.look is not None and asked else None
         self.pane.again()
@@ -152,8 +158,12 @@ class RecordScreen(LedgerScreen):
         await self._looked()
 
     async def _looked(self) -> None:
+        if not self._stands:
+            return
         understood = self.understood
         look = await asyncio.to_thread(self.clerk.look, understood.command, whole=understood.whole)
+        if not self._stands:
+            return
         self.pane.names |= look.names
         suggested = set(self.form.suggested().values())
         if look.taken & suggested:  # what was suggested is on record: suggest another
@@ -261,7 +271,7 @@ class RecordScreen(LedgerScreen):
         except OSError as error:
             told = self._unsaved = _("the draft could not be saved: {reason}").format(reason=error.strerror)
         self._kept = f" · {told}"
-        if self.is_attached:
+        if self._stands:
             self._draw_title()
 
     def _kept_or_not(self) -> str:
