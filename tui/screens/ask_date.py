@@ -14,7 +14,7 @@ from ledger.errors import LedgerError
 from tui.keymap import bindings
 from tui.locale import explain
 from tui.unbroken import Unbroken
-from tui.widgets.safe import block, one_line
+from tui.widgets.safe import SafeInput, block, one_line
 
 if TYPE_CHECKING:
     from textual.app import ComposeResult
@@ -32,7 +32,9 @@ class AskDate(Unbroken, ModalScreen[str | None]):
         self._read = read
 
     def compose(self) -> ComposeResult:
-        box = Vertical(Input(placeholder=self._hint, compact=True), Static(one_line(self._hint), id="answer"), id="box")
+        box = Vertical(
+            SafeInput(placeholder=self._hint, compact=True), Static(one_line(self._hint), id="answer"), id="box"
+        )
         box.border_title = one_line(self._title)
         yield box
 

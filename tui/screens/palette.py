@@ -21,7 +21,7 @@ from tui.locale import _
 from tui.modes import modes_of
 from tui.terms import term
 from tui.unbroken import Unbroken
-from tui.widgets.safe import one_line
+from tui.widgets.safe import SafeInput, one_line
 from tui.widgets.virtual_list import Column, Row, VirtualList
 
 if TYPE_CHECKING:
@@ -73,7 +73,7 @@ class Palette(Unbroken, ModalScreen[Callable[[], object] | None]):
 
     def compose(self) -> ComposeResult:
         hint = _("a name, a reference, #12, or what you want to do")
-        box = Vertical(Input(placeholder=hint, compact=True), VirtualList(id="goals"), id="palette")
+        box = Vertical(SafeInput(placeholder=hint, compact=True), VirtualList(id="goals"), id="palette")
         box.border_title = one_line(_("Go to"))
         box.border_subtitle = one_line(_("enter goes there · esc closes"))
         yield box
