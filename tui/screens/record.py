@@ -69,6 +69,8 @@ class RecordScreen(LedgerScreen):
         self._kept = ""
         self._unsaved = ""
         """Why what is written is not kept as a draft; empty when it is."""
+        self._warned = False
+        """Whether the person has been told so when leaving."""
         self._waiting = False
         """Whether something was written that is not kept yet."""
 
@@ -114,7 +116,7 @@ class RecordScreen(LedgerScreen):
 
     @on(FormPane.Changed)
     def _changed(self) -> None:
-        self.notice = ()
+        self.notice, self._warned = (), False
         self._draw_beside()
         self._ask()
         self._keep_draft()
@@ -228,9 +230,9 @@ class RecordScreen(LedgerScreen):
         elif self.has_class("-previewing"):
             self.remove_class("-previewing")
         elif not self.recording:
-            told = self._unsaved
             self._keep_now()
-            if self._unsaved and self._unsaved != told:
+            if self._unsaved and not self._warned:
+                self._warned = True
                 self._tell(f"✗ {self._unsaved}", "→ " + _("Make room for it, or leave without it: esc once more."))
             else:
                 self.app.pop_screen()
