@@ -100,7 +100,6 @@ class RecordScreen(LedgerScreen):
         self._again()
         self._ask()
 
-    @property
     def _stands(self) -> bool:
         return self.is_attached and bool(self.query("FieldInput"))
 
@@ -123,7 +122,7 @@ class RecordScreen(LedgerScreen):
 
     def _again(self) -> None:
         """Draw the form and what is beside it from what is written now."""
-        if not self._stands:
+        if not self._stands():
             return  # it was left while the ledger was being asked
         asked = self.look is not None and self.look.command == self.pane.form.read().command
         self.pane.refusal = self.look.error if self.look is not None and asked else None
@@ -160,11 +159,11 @@ class RecordScreen(LedgerScreen):
         await self._looked()
 
     async def _looked(self) -> None:
-        if not self._stands:
+        if not self._stands():
             return
         understood = self.understood
         look = await asyncio.to_thread(self.clerk.look, understood.command, whole=understood.whole)
-        if not self._stands:
+        if not self._stands():
             return
         self.pane.names |= look.names
         suggested = set(self.form.suggested().values())
@@ -273,7 +272,7 @@ class RecordScreen(LedgerScreen):
         except OSError as error:
             told = self._unsaved = _("the draft could not be saved: {reason}").format(reason=error.strerror)
         self._kept = f" · {told}"
-        if self._stands:
+        if self._stands():
             self._draw_title()
 
     def _kept_or_not(self) -> str:
