@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import csv
+import io
 import json
 import os
 import shutil
@@ -15,7 +17,10 @@ import pytest
 from selenium.webdriver import ActionChains, Chrome, ChromeOptions, ChromeService
 from selenium.webdriver.common.keys import Keys
 
+from tests.conftest import Run
+from tests.pilots import speaking
 from tests.served_programs import PROJECT, SMALL_APP, until
+from tui.phrases import type_name
 
 pytestmark = pytest.mark.slow
 
@@ -180,6 +185,58 @@ def test_a_file_arrives_in_the_readers_folder(window: Window, link: str) -> None
     file = window.downloads / "æøå.csv"
     until(file.exists)
     until(lambda: file.read_text(encoding="utf-8") == "navn;vedtak\næøå;ja\n")
+
+
+def test_what_is_filtered_by_norwegian_letters_is_shown(
+    window: Window, link: str, vedtak: Run, demo_ledger: Path
+) -> None:
+    found = json.loads(vedtak("events", "--ledger", demo_ledger, "--search", "Meråker", "--json").out)
+    assert found
+    window.driver.get(link)
+    window.shows("Tidslinje")
+    until(lambda: window.ask("return document.activeElement !== document.body"))
+    window.keys("/")
+    window.shows("ord å lete etter")
+    window.keys("Meråker")
+    window.shows(f"{len(found)} av ")
+    for entry in found[-5:]:
+        window.shows(f"#{entry['entry']} ")
+
+
+@pytest.mark.parametrize("suffix", [".json", ".csv"])
+def test_the_timeline_is_exported_into_the_readers_folder(
+    window: Window, link: str, vedtak: Run, demo_ledger: Path, suffix: str
+) -> None:
+    told = json.loads(vedtak("events", "--ledger", demo_ledger, "--json").out)
+    with speaking("nb"):
+        names = {entry["type"]: type_name(entry["type"]) for entry in told}
+    window.driver.get(link)
+    window.shows("Tidslinje")
+    until(lambda: window.ask("return document.activeElement !== document.body"))
+    window.keys("e")
+    window.shows("Hvilken fil")
+    window.keys(f"tidslinje-æøå{suffix}")
+    window.shows(f"tidslinje-æøå{suffix}")
+    window.keys(Keys.ENTER)
+    file = window.downloads / f"tidslinje-æøå{suffix}"
+    until(file.exists)
+    rows = until_whole(file)
+    assert [row["nr."] for row in rows] == [f"#{entry['entry']}" for entry in told]
+    assert [row["type"] for row in rows] == [names[entry["type"]] for entry in told]
+
+
+def until_whole(file: Path) -> list[dict[str, str]]:
+    """The rows of a download, once all of it has come."""
+    sizes: list[int] = [-1]
+
+    def settled() -> bool:
+        sizes.append(file.stat().st_size)
+        return sizes[-1] > 0 and sizes[-1] == sizes[-2]
+
+    until(settled)
+    text = file.read_text(encoding="utf-8")
+    rows: list[dict[str, str]] = json.loads(text) if file.suffix == ".json" else list(csv.DictReader(io.StringIO(text)))
+    return rows
 
 
 def test_another_page_can_neither_frame_nor_drive_it(window: Window, link: str, tmp_path: Path) -> None:

@@ -170,7 +170,20 @@ async def test_behind_a_proxy_the_cookie_travels_encrypted_only(stranger: Client
 
 
 @pytest.mark.parametrize(
-    "host", ["evil.example", "evil.example:{port}", "localhost:{port}", "127.0.0.1", "[::1]:{port}"]
+    "host",
+    [
+        "evil.example",
+        "evil.example:{port}",  # a name that was made to lead here: DNS rebinding
+        "127.0.0.1.evil.example:{port}",
+        "127.0.0.1:{port}.evil.example",
+        "evil.example@127.0.0.1:{port}",
+        "127.1:{port}",
+        "0.0.0.0:{port}",
+        "127.0.0.1:80",
+        "localhost:{port}",
+        "127.0.0.1",
+        "[::1]:{port}",
+    ],
 )
 async def test_another_name_for_the_server_is_refused(server: LocalServer, reader: ClientSession, host: str) -> None:
     name = host.format(port=server.port)
@@ -193,7 +206,18 @@ async def test_two_names_or_none_are_refused(server: LocalServer, reader: Client
 
 
 @pytest.mark.parametrize(
-    "origin", ["http://evil.example", "null", "", "https://127.0.0.1:{port}", "http://127.0.0.1:1", "http://127.0.0.1"]
+    "origin",
+    [
+        "http://evil.example",
+        "http://evil.example:{port}",
+        "http://127.0.0.1:{port}.evil.example",
+        "http://127.0.0.1:{port}/",
+        "null",
+        "",
+        "https://127.0.0.1:{port}",
+        "http://127.0.0.1:1",
+        "http://127.0.0.1",
+    ],
 )
 async def test_another_page_is_refused_even_with_the_cookie(
     server: LocalServer, reader: ClientSession, origin: str

@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, ClassVar, Final, cast
 from textual import events, work
 from textual.message import Message
 from textual.reactive import reactive
-from textual.worker import get_current_worker
+from textual.worker import WorkerFailed, get_current_worker
 
 from ledger.errors import LedgerError
 from ledger.journal import Journal, Log
@@ -30,6 +30,7 @@ from tui.moment import Moment
 from tui.signs import PlainSigns
 from tui.sources import Sources
 from tui.theme import THEMES, ParsedOnce
+from tui.unbroken import Unbroken
 
 if TYPE_CHECKING:
     from textual.screen import Screen
@@ -60,7 +61,7 @@ class Trouble(Message):
         self.text = text
 
 
-class VedtakApp(Moment):
+class VedtakApp(Unbroken, Moment):
     """One ledger, on a terminal."""
 
     TITLE = "Vedtak"
@@ -152,10 +153,8 @@ class VedtakApp(Moment):
     def _fetch(self) -> None:
         worker = get_current_worker()
         try:
-            if self._file and self._file != _file_of(self.book):
-                self.post_message(
-                    Trouble(_("The file is gone from its place, or another lies there. What is shown was read before."))
-                )
+            if self._is_gone():
+                self.post_message(Trouble(_gone()))
             elif self.loaded and self.book.head() <= self.journal.head:
                 if self.trouble and not self._stays:
                     self.post_message(Trouble(""))
@@ -191,17 +190,32 @@ class VedtakApp(Moment):
             self.set_timer(EXAMINE_SECONDS, self.examine)
 
     def on_trouble(self, message: Trouble) -> None:
+        # A file that is back may be read again at once; what still cannot be is found out then.
+        self._stays = False
         self.trouble = message.text
+        if not message.text:
+            self.read_again()
 
     def in_trouble(self, error: Exception) -> None:
-        self._stays = True
-        self.trouble = _told(error)
+        gone = self._is_gone()
+        self._stays = not gone
+        self.trouble = _gone() if gone else _told(error)
 
-    async def _dispatch_message(self, message: Message) -> None:
-        try:
-            await super()._dispatch_message(message)
-        except UNREADABLE as error:  # whatever was being done, the screens stay and say so
-            self.in_trouble(error)
+    def _is_gone(self) -> bool:
+        return self._file is not None and self._file != _file_of(self.book)
+
+    def look_again(self) -> None:
+        """Read the ledger anew, by another connection, after it could not be read."""
+        if self.trouble:
+            self.journal = indexed_log_of(self.book) or self.journal
+            self.post_message(Trouble(""))
+
+    def _handle_exception(self, error: Exception) -> None:
+        cause = error.error if isinstance(error, WorkerFailed) else error
+        if isinstance(cause, UNREADABLE):  # whatever was being done, the screens stay and say so
+            self.in_trouble(cause)
+        else:
+            super()._handle_exception(error)
 
     async def on_event(self, event: events.Event) -> None:
         if isinstance(event, events.Key):
@@ -356,10 +370,16 @@ class VedtakApp(Moment):
         self.notify(one_line(text).plain, markup=False, timeout=4)
 
 
+def _gone() -> str:
+    told = _("The file is gone from its place, or another lies there. What is shown was read before.")
+    return f"{told} {_('Bring it back, or quit and open the one that is there.')}"
+
+
 def _told(error: Exception) -> str:
     if isinstance(error, LedgerError):
         return " ".join(explain(error))
-    return _("The ledger cannot be read: {reason}. What is shown was read before.").format(reason=error)
+    told = _("The ledger cannot be read: {reason}. What is shown was read before.").format(reason=error)
+    return f"{told} {_('! looks again; if that does not help, quit and open it anew. Drafts are kept.')}"
 
 
 def _file_of(book: Book) -> tuple[int, int] | None:

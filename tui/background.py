@@ -110,6 +110,9 @@ class Background(App[int]):
         reading: reactive[Reading]
         context: reactive[TimeContext]
 
+        def in_trouble(self, error: Exception) -> None:
+            """Say that the ledger could not be read."""
+
     pressed: float = 0.0
     """When a key was last pressed."""
     _due_at: object = None
@@ -191,6 +194,11 @@ class Background(App[int]):
             errand.rest(0.05)
         return not errand.is_cancelled
 
+    def _could_not(self, worker: Cancellable, error: Exception) -> None:
+        """Say why, from a thread; what was called off is broken off by an error, too."""
+        if not worker.is_cancelled:
+            self.call_later(self.in_trouble, error)
+
     def _verify(self, worker: Errand) -> None:
         from ledger.verify import verify
 
@@ -204,8 +212,9 @@ class Background(App[int]):
             if not self._going(worker):
                 return
             verdict: Verdict = verify(self.book, None, told)
-        except UNREADABLE:
-            return  # said in the alarm line by the reading that notices it
+        except UNREADABLE as error:
+            self._could_not(worker, error)
+            return
         if not worker.is_cancelled:
             bad = verdict.findings[0].position if verdict.findings else None
             self.post_message(Found("checked", Checked(verdict.entries, verdict.entries, bad, done=True)))
@@ -227,7 +236,8 @@ class Background(App[int]):
                         count += 1
                         if worker.is_cancelled:
                             return
-        except UNREADABLE:
+        except UNREADABLE as error:
+            self._could_not(worker, error)
             return
         if not worker.is_cancelled:
             self.post_message(Found("due", count))
@@ -247,7 +257,8 @@ class Background(App[int]):
                     found.append(set(filed_between(log, wanted.since, wanted.until, shown.known)))
                 if wanted.search and isinstance(log, IndexedLog):
                     found.append(set(log.containing(wanted.search, shown.known)))
-        except UNREADABLE:
+        except UNREADABLE as error:
+            self._could_not(worker, error)
             return None
         return sorted(set.intersection(*found)) if found else None
 
@@ -255,7 +266,8 @@ class Background(App[int]):
         try:
             with self.own_log(worker) as log:
                 found = months(log, lambda: not worker.is_cancelled)
-        except UNREADABLE:
+        except UNREADABLE as error:
+            self._could_not(worker, error)
             return
         if not worker.is_cancelled:
             self.post_message(Found("months", found))

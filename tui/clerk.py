@@ -5,7 +5,9 @@ One log and one pen serve every question, one at a time, so that nothing here to
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+import sqlite3
+from collections.abc import Iterable, Iterator, Mapping
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import date
 from pathlib import Path
@@ -102,37 +104,52 @@ class Clerk:
             self._pen = Pen(self.book, self._actor, log=log_of(self.book))
         return self._pen
 
+    @contextmanager
+    def _asking(self) -> Iterator[None]:
+        """One question at a time; one that the file does not answer is asked by a new connection the next time."""
+        with self.lock:
+            try:
+                yield
+            except (sqlite3.Error, OSError) as error:
+                self._pen = None
+                raise Unreadable(
+                    "The ledger cannot be read: {reason}.", "Find out what became of the file.", reason=error
+                ) from error
+
     # ---------------------------------------------------------------------------------------------- looking
 
     def look(self, command: Mapping[str, Any], *, whole: bool = True) -> Look:
         """What recording the command would do; only the names in it, when it is not ``whole`` yet."""
-        with self.lock:
-            try:
-                log = self.pen.catch_up()
-                reading = Reading(log, _day(command), log.head, self._disclosed)
-                names = {ref: reading.label(ref) for ref in _references(command) if reading.structure.on_record(ref)}
-                taken = frozenset(ref for ref in _new_ones(command) if reading.structure.on_record(ref))
-                if not whole:
-                    return Look(command, log.head, names=names, taken=taken)
-                try:
-                    entry, _ = self.pen.preview(command)
-                except LedgerError as error:
-                    return Look(command, log.head, error=error, names=names, taken=taken)
-                trial = log.fork()
-                trial.add(entry)
-                would_be = Reading(trial, _day(command), trial.head, self._disclosed)
-                found = tuple(changed(would_be, trial.head))
-                return Look(command, log.head, entry, found, would_be, None, names, taken)
-            except LedgerError as error:
-                return Look(command, 0, error=error)
+        try:
+            with self._asking():
+                return self._looked(command, whole=whole)
+        except LedgerError as error:
+            return Look(command, 0, error=error)
+
+    def _looked(self, command: Mapping[str, Any], *, whole: bool) -> Look:
+        log = self.pen.catch_up()
+        reading = Reading(log, _day(command), log.head, self._disclosed)
+        names = {ref: reading.label(ref) for ref in _references(command) if reading.structure.on_record(ref)}
+        taken = frozenset(ref for ref in _new_ones(command) if reading.structure.on_record(ref))
+        if not whole:
+            return Look(command, log.head, names=names, taken=taken)
+        try:
+            entry, _ = self.pen.preview(command)
+        except LedgerError as error:
+            return Look(command, log.head, error=error, names=names, taken=taken)
+        trial = log.fork()
+        trial.add(entry)
+        would_be = Reading(trial, _day(command), trial.head, self._disclosed)
+        found = tuple(changed(would_be, trial.head))
+        return Look(command, log.head, entry, found, would_be, None, names, taken)
 
     def offers(self, kinds: Iterable[str], text: str, day: date) -> list[Named]:
         """Things of these kinds, there on the day, whose name or reference has the text in it; the likest first."""
         wanted = folded(text.strip())
         until = monotonic() + LISTING_SECONDS
         found: list[tuple[int, int, Named]] = []
-        with self.lock:
-            try:
+        try:
+            with self._asking():
                 head = self.pen.catch_up().head
                 for kind in kinds:
                     for named in self._listed(kind, day, head, until):
@@ -141,8 +158,8 @@ class Clerk:
                             found.append((rank, len(found), named))
                     if monotonic() > until:
                         break
-            except LedgerError:
-                return []
+        except LedgerError:  # the look at what would change says so
+            return []
         return [named for _, _, named in sorted(found)[:OFFERED_MAX]]
 
     def _listed(self, kind: str, day: date, head: int, until: float) -> list[Named]:
@@ -191,7 +208,7 @@ class Clerk:
 
     def since(self, head: int, most: int = 8) -> tuple[str, ...]:
         """What has been recorded after an entry, a line for each."""
-        with self.lock:
+        with self._asking():
             log = self.pen.catch_up()
             reading = Reading(log, today(), log.head, self._disclosed)
             told = []
@@ -202,7 +219,7 @@ class Clerk:
 
     def read(self, position: int) -> tuple[Entry, Mapping[str, str]]:
         """An entry, and the personal values that can still be read."""
-        with self.lock:
+        with self._asking():
             return self.pen.catch_up().entry(position), self._disclosed
 
     def _require_there(self) -> None:

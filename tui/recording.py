@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 from msgspec import to_builtins
 
+from ledger.errors import LedgerError
 from tui.clerk import Clerk
 from tui.drafts import Draft, Drafts
 from tui.form import Form
@@ -34,8 +35,11 @@ def begin(app: VedtakApp, wire_name: str | None, texts: Mapping[str, str], corre
     asking = KindScreen(recent_types(app), drafts.all())
 
     def answered(what: str | Draft | None) -> None:
-        for draft in asking.discarded:
-            drafts.erase(draft.form.command_id)
+        try:
+            for draft in asking.discarded:
+                drafts.erase(draft.form.command_id)
+        except OSError as error:
+            app.notify(str(error.strerror), markup=False)
         if isinstance(what, Draft) and what.form.target is not None:
             app.run_worker(_correct(app, clerk, drafts, what.form.target, what.form), group="correct", exclusive=True)
         elif isinstance(what, Draft):
@@ -48,10 +52,14 @@ def begin(app: VedtakApp, wire_name: str | None, texts: Mapping[str, str], corre
 
 async def _correct(app: VedtakApp, clerk: Clerk, drafts: Drafts, position: int, kept: Form | None = None) -> None:
     """Open an entry to correct it, or go on with a draft of that."""
-    before = await asyncio.to_thread(entry_form, clerk, position)
-    if kept is None:
-        kept = next((draft.form for draft in drafts.all() if draft.form.target == position), None)
-    form = await asyncio.to_thread(entry_form, clerk, position) if kept is None else kept
+    try:
+        before = await asyncio.to_thread(entry_form, clerk, position)
+        if kept is None:
+            kept = next((draft.form for draft in drafts.all() if draft.form.target == position), None)
+        form = await asyncio.to_thread(entry_form, clerk, position) if kept is None else kept
+    except LedgerError as error:
+        app.in_trouble(error)
+        return
     app.push_screen(RecordScreen(form, clerk, drafts, before))
 
 

@@ -13,13 +13,14 @@ from textual.widgets import Input, Static
 from ledger.errors import LedgerError
 from tui.keymap import bindings
 from tui.locale import explain
-from tui.widgets.safe import block, one_line
+from tui.unbroken import Unbroken
+from tui.widgets.safe import SafeInput, block, one_line
 
 if TYPE_CHECKING:
     from textual.app import ComposeResult
 
 
-class AskDate(ModalScreen[str | None]):
+class AskDate(Unbroken, ModalScreen[str | None]):
     """Gives back the text, once it can be read; None when left."""
 
     BINDINGS = bindings("modal")
@@ -31,7 +32,9 @@ class AskDate(ModalScreen[str | None]):
         self._read = read
 
     def compose(self) -> ComposeResult:
-        box = Vertical(Input(placeholder=self._hint, compact=True), Static(one_line(self._hint), id="answer"), id="box")
+        box = Vertical(
+            SafeInput(placeholder=self._hint, compact=True), Static(one_line(self._hint), id="answer"), id="box"
+        )
         box.border_title = one_line(self._title)
         yield box
 

@@ -17,6 +17,7 @@ from tui.ledgers import UNREADABLE
 from tui.locale import _
 from tui.locator import Locator
 from tui.stepping import Hold
+from tui.unbroken import Unbroken
 from tui.widgets.bars import LEAST, Alarm, CommandLine, HintBar, TimeBar, TooSmall
 from tui.widgets.filter_field import FilterField
 from tui.widgets.safe import one_line
@@ -26,7 +27,6 @@ from tui.widgets.virtual_list import VirtualList
 if TYPE_CHECKING:
     from textual.app import ComposeResult
     from textual.events import Resize
-    from textual.message import Message
     from textual.widget import Widget
 
     from projections.reading import Reading
@@ -38,7 +38,7 @@ BARS = ("head", "trouble", "checked", "due", "months")
 """What the bars show beside the moment."""
 
 
-class LedgerScreen(Screen[None]):
+class LedgerScreen(Unbroken, Screen[None]):
     """A screen that shows the ledger from the app's moment."""
 
     HORIZONTAL_BREAKPOINTS = [(0, "-narrow"), (70, "-normal"), (104, "-wide")]
@@ -82,12 +82,6 @@ class LedgerScreen(Screen[None]):
     def on_screen_resume(self) -> None:
         self.keep_up()
 
-    async def _dispatch_message(self, message: Message) -> None:
-        try:
-            await super()._dispatch_message(message)
-        except UNREADABLE as error:  # the ledger is damaged or gone: what was read before stays
-            self.vedtak.in_trouble(error)
-
     def keep_up(self) -> None:
         """Show the present moment, if it is another than the one shown; a screen that nobody sees waits until it is."""
         if not self.is_current:
@@ -106,7 +100,8 @@ class LedgerScreen(Screen[None]):
         """Draw the lines at the top and the bottom anew."""
         if self.is_current:
             self.set_class(bool(self.vedtak.trouble), "-trouble")
-            for bar in self.query("TimeBar, Scrubber, Alarm, CommandLine, HintBar"):
+            self.query_one(Alarm).tell(self.vedtak.trouble)
+            for bar in self.query("TimeBar, Scrubber, CommandLine, HintBar"):
                 bar.refresh()
 
     def settled(self) -> None:
@@ -265,6 +260,7 @@ class LedgerScreen(Screen[None]):
 
     def action_examine(self) -> None:
         """Make every hash again, and count what needs somebody, however long it takes."""
+        self.vedtak.look_again()
         self.vedtak.examine()
         self.vedtak.count_due(asked=True)
 

@@ -19,6 +19,7 @@ from tui.keymap import bindings
 from tui.ledgers import UNREADABLE
 from tui.locale import _, ngettext_
 from tui.phrases import type_name
+from tui.unbroken import Unbroken
 from tui.widgets.safe import one_line
 from tui.widgets.virtual_list import Column, Row, VirtualList
 
@@ -67,7 +68,7 @@ class FacetRows:
         return Row((facet.title, str(facet.entries), "█" * length))
 
 
-class Facets(ModalScreen[Filter | None]):
+class Facets(Unbroken, ModalScreen[Filter | None]):
     """Gives back the filter to show by; None when left."""
 
     BINDINGS = bindings("modal")
@@ -105,7 +106,9 @@ class Facets(ModalScreen[Filter | None]):
             with cast("VedtakApp", self.app).own_log(worker) as log:
                 types, by_year = log.types(known), years(log, known, going)
                 by_partnership = partnerships(log, known, going)
-        except UNREADABLE:
+        except UNREADABLE as error:
+            if going():
+                self.app.call_from_thread(self._could_not, error)
             return
         facets = [Facet(_("Type"))]
         facets += [Facet(type_name(name), count, replace(wanted, type=name)) for name, count in types.items()]
@@ -121,6 +124,12 @@ class Facets(ModalScreen[Filter | None]):
             ]
         if going():
             self.app.call_from_thread(self._show, facets)
+
+    def _could_not(self, error: Exception) -> None:
+        cast("VedtakApp", self.app).in_trouble(error)
+        if self.is_attached:
+            empty = _("The ledger cannot be read; the line at the top says why.")
+            self.query_one(VirtualList).set_rows(FacetRows(()), empty=empty)
 
     def _show(self, facets: list[Facet]) -> None:
         if self.is_attached:

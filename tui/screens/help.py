@@ -15,6 +15,7 @@ from tui.cli.options import restored_text
 from tui.keymap import KEYS, SECTIONS, WRITING, bindings
 from tui.locale import _
 from tui.modes import MODES, modes_of
+from tui.unbroken import Unbroken
 from tui.widgets.safe import one_line
 from tui.widgets.sheet import Item, Sheet
 
@@ -52,7 +53,7 @@ def sign_items() -> Iterator[Item]:
     yield Item("#12", _("the entry that says so"))
 
 
-class HelpScreen(ModalScreen[None]):
+class HelpScreen(Unbroken, ModalScreen[None]):
     """Every key: those that apply here first, then the rest. Typing narrows the list; the same key closes it."""
 
     BINDINGS = [*bindings("modal"), Binding("question_mark", "back", show=False)]
@@ -111,7 +112,7 @@ class HelpScreen(ModalScreen[None]):
         self.dismiss()
 
 
-class AboutScreen(ModalScreen[None]):
+class AboutScreen(Unbroken, ModalScreen[None]):
     """What is in focus, and the screen it is on, explained; each with its keys."""
 
     BINDINGS = [*bindings("modal"), Binding("f1,q", "back", show=False)]

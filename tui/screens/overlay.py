@@ -11,6 +11,7 @@ from textual.widgets import Static
 
 from tui.keymap import KEYS, Key, bindings
 from tui.locale import _
+from tui.unbroken import Unbroken
 from tui.widgets.safe import one_line
 
 if TYPE_CHECKING:
@@ -24,7 +25,7 @@ JUMPS: Final = "ABCEFHIJ"
 LABEL_MAX: Final = 44
 
 
-class Overlay(ModalScreen[None]):
+class Overlay(Unbroken, ModalScreen[None]):
     """Labels over the screen that lies below."""
 
     BINDINGS = bindings("overlay")

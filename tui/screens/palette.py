@@ -20,7 +20,8 @@ from tui.ledgers import UNREADABLE
 from tui.locale import _
 from tui.modes import modes_of
 from tui.terms import term
-from tui.widgets.safe import one_line
+from tui.unbroken import Unbroken
+from tui.widgets.safe import SafeInput, one_line
 from tui.widgets.virtual_list import Column, Row, VirtualList
 
 if TYPE_CHECKING:
@@ -55,7 +56,7 @@ class Goals:
         return [Row((goal.kind, goal.title, goal.key)) for goal in self.goals[start:stop]]
 
 
-class Palette(ModalScreen[Callable[[], object] | None]):
+class Palette(Unbroken, ModalScreen[Callable[[], object] | None]):
     """Gives back what to do; None when left."""
 
     BINDINGS = bindings("palette")
@@ -72,7 +73,7 @@ class Palette(ModalScreen[Callable[[], object] | None]):
 
     def compose(self) -> ComposeResult:
         hint = _("a name, a reference, #12, or what you want to do")
-        box = Vertical(Input(placeholder=hint, compact=True), VirtualList(id="goals"), id="palette")
+        box = Vertical(SafeInput(placeholder=hint, compact=True), VirtualList(id="goals"), id="palette")
         box.border_title = one_line(_("Go to"))
         box.border_subtitle = one_line(_("enter goes there · esc closes"))
         yield box
@@ -121,7 +122,9 @@ class Palette(ModalScreen[Callable[[], object] | None]):
                 reading = Reading(log, shown.effective, shown.known, app.disclosed)
                 refs = begins(reading, text, MOST, lambda: not worker.is_cancelled)
                 told = [(ref, reading.label(ref)) for ref in refs if not worker.is_cancelled]
-        except UNREADABLE:
+        except UNREADABLE as error:
+            if not worker.is_cancelled:
+                app.call_from_thread(app.in_trouble, error)
             return
         found = [Goal(name, term(ref.partition("/")[0]), ref, partial(app.open_thing, ref)) for ref, name in told]
         if not worker.is_cancelled:

@@ -67,6 +67,12 @@ class RecordScreen(LedgerScreen):
         self.notice: tuple[str, ...] = ()
         self.recording = False
         self._kept = ""
+        self._unsaved = ""
+        """Why what is written is not kept as a draft; empty when it is."""
+        self._warned = False
+        """Whether the person has been told so when leaving."""
+        self._waiting = False
+        """Whether something was written that is not kept yet."""
 
     def panes(self) -> Iterable[Widget]:
         yield Vertical(FormPane(self.form, self.clerk), id="main")
@@ -95,6 +101,9 @@ class RecordScreen(LedgerScreen):
         self._again()
         self._ask()
 
+    def _stands(self) -> bool:
+        return self.is_attached and bool(self.query("FieldInput"))
+
     @property
     def pane(self) -> FormPane:
         """The form on the screen."""
@@ -107,13 +116,15 @@ class RecordScreen(LedgerScreen):
 
     @on(FormPane.Changed)
     def _changed(self) -> None:
-        self.notice = ()
+        self.notice, self._warned = (), False
         self._draw_beside()
         self._ask()
         self._keep_draft()
 
     def _again(self) -> None:
         """Draw the form and what is beside it from what is written now."""
+        if not self._stands():
+            return  # it was left while the ledger was being asked
         asked = self.look is not None and self.look.command == self.pane.form.read().command
         self.pane.refusal = self.look.error if self.look is not None and asked else None
         self.pane.again()
@@ -149,8 +160,12 @@ class RecordScreen(LedgerScreen):
         await self._looked()
 
     async def _looked(self) -> None:
+        if not self._stands():
+            return
         understood = self.understood
         look = await asyncio.to_thread(self.clerk.look, understood.command, whole=understood.whole)
+        if not self._stands():
+            return
         self.pane.names |= look.names
         suggested = set(self.form.suggested().values())
         if look.taken & suggested:  # what was suggested is on record: suggest another
@@ -216,7 +231,11 @@ class RecordScreen(LedgerScreen):
             self.remove_class("-previewing")
         elif not self.recording:
             self._keep_now()
-            self.app.pop_screen()
+            if self._unsaved and not self._warned:
+                self._warned = True
+                self._tell(f"✗ {self._unsaved}", "→ " + _("Make room for it, or leave without it: esc once more."))
+            else:
+                self.app.pop_screen()
 
     def action_annul(self) -> None:
         """Withdraw the entry altogether instead of recording it rightly, or the other way round."""
@@ -235,18 +254,32 @@ class RecordScreen(LedgerScreen):
 
     @work(exclusive=True, group="draft")
     async def _keep_draft(self) -> None:
+        self._waiting = True
         await asyncio.sleep(DRAFT_WAIT)
         self._keep_now()
+
+    def on_unmount(self) -> None:
+        """Keep what was written last, when the program is left in the midst of it."""
+        if self._waiting:
+            self._keep_now()
 
     def _keep_now(self) -> None:
         if not self.form.touched:
             return
         try:
             saved = self.drafts.keep(self.form).astimezone()
-            self._kept = " · " + _("draft saved {time}").format(time=f"{saved:%H:%M}")
+            told = _("draft saved {time}").format(time=f"{saved:%H:%M}")
+            self._unsaved, self._waiting = "", False
         except OSError as error:
-            self._kept = " · " + _("the draft could not be saved: {reason}").format(reason=error.strerror)
-        self._draw_title()
+            told = self._unsaved = _("the draft could not be saved: {reason}").format(reason=error.strerror)
+        self._kept = f" · {told}"
+        if self._stands():
+            self._draw_title()
+
+    def _kept_or_not(self) -> str:
+        if self._unsaved:
+            return _("Stay here until there is room: {problem}.").format(problem=self._unsaved)
+        return _("The draft is kept.")
 
     # ---------------------------------------------------------------------------------------------- recording
 
@@ -292,7 +325,7 @@ class RecordScreen(LedgerScreen):
         except LedgerError as error:
             problem, remedy = explain(error)
             since = await asyncio.to_thread(self._since, look.head)
-            self._tell(f"✗ {problem}", f"→ {remedy}", _("The draft is kept."), *since)
+            self._tell(f"✗ {problem}", f"→ {remedy}", self._kept_or_not(), *since)
             self._ask()
         else:
             self._finish(outcome)
@@ -327,6 +360,7 @@ class RecordScreen(LedgerScreen):
     def _recorded(self, outcome: Recorded) -> None:
         from tui.screens.record_done import DoneScreen
 
+        self._waiting = False
         for worker in self.workers:
             if worker.group == "draft" and worker.node is self:
                 worker.cancel()

@@ -10,6 +10,7 @@ from textual.screen import ModalScreen
 
 from tui.keymap import bindings
 from tui.locale import _
+from tui.unbroken import Unbroken
 from tui.widgets.safe import one_line
 from tui.widgets.sheet import Item, Sheet
 
@@ -17,7 +18,7 @@ if TYPE_CHECKING:
     from textual.app import ComposeResult
 
 
-class DoneScreen(ModalScreen["str | None"]):
+class DoneScreen(Unbroken, ModalScreen["str | None"]):
     """Gives back ``open``, ``another`` or ``before``; None when left."""
 
     BINDINGS = bindings("recorded")

@@ -20,6 +20,7 @@ from tui.keymap import bindings
 from tui.leaves import folded
 from tui.locale import _, language
 from tui.phrases import type_name
+from tui.unbroken import Unbroken
 from tui.widgets.field_editor import FieldInput
 from tui.widgets.safe import block, one_line
 from tui.widgets.virtual_list import Column, Row, VirtualList
@@ -70,7 +71,7 @@ def found(text: str, recent: Sequence[str]) -> list[Declaration]:
     return [told for *_ranks, told in sorted(scored, key=lambda item: item[:3])]
 
 
-class KindScreen(ModalScreen["str | Draft | None"]):
+class KindScreen(Unbroken, ModalScreen["str | Draft | None"]):
     """Gives back the type chosen, or the draft to go on with; None when left."""
 
     BINDINGS = bindings("kinds")

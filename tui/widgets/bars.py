@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Final, cast
 
 from textual.content import Content
 from textual.widget import Widget
+from textual.widgets import Static
 
 from tui.cli.stories import is_invented
 from tui.dates import day_short, day_text, moment_text, today
@@ -149,12 +150,16 @@ class TimeBar(Widget):
             app.action_ask_known()
 
 
-class Alarm(Widget):
-    """One line for what is wrong with the ledger, for as long as it is."""
+class Alarm(Static):
+    """What is wrong with the ledger and what to do, for as long as it is; in a few lines where it needs them."""
 
-    def render(self) -> Content:
-        """The problem and its remedy."""
-        return one_line(f" ! {cast('VedtakApp', self.app).trouble}").truncate(self.size.width, ellipsis=True, pad=True)
+    _told = ""
+
+    def tell(self, trouble: str) -> None:
+        """Say it, if it is not what is said already."""
+        if trouble != self._told:
+            self._told = trouble
+            self.update(one_line(f"! {trouble}"))
 
 
 class TooSmall(Widget):

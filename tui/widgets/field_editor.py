@@ -13,7 +13,7 @@ from textual.message import Message
 from textual.widgets import Input, Static, TextArea
 
 from tui.widgets.row_lines import DrawnRow, label_of, len_of
-from tui.widgets.safe import in_place, one_line
+from tui.widgets.safe import SafeInput, in_place, one_line
 
 if TYPE_CHECKING:
     from textual.app import ComposeResult
@@ -30,8 +30,8 @@ class Offer(NamedTuple):
     aside: str = ""
 
 
-class FieldInput(Input):
-    """One line. What would act on a terminal is drawn as signs; the value itself is left as it was typed."""
+class FieldInput(SafeInput):
+    """The field of one line."""
 
     class Erased(Message):
         """Delete in a row that nothing can be typed in."""
@@ -40,10 +40,6 @@ class FieldInput(Input):
         super().__init__(compact=True, select_on_focus=False, id="line")
         self.cursor_blink = False
         self.open = True
-
-    @property
-    def _value(self) -> Text:
-        return Text(in_place(self.value), no_wrap=True, overflow="ignore", end="")
 
     def action_delete_right(self) -> None:
         if self.open:

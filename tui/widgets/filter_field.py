@@ -4,16 +4,15 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, cast
 
-from textual.widgets import Input
-
 from tui.keymap import bindings
 from tui.locale import N_
+from tui.widgets.safe import SafeInput
 
 if TYPE_CHECKING:
     from tui.screens.base import LedgerScreen
 
 
-class FilterField(Input):
+class FilterField(SafeInput):
     """The field; what is typed is taken up at once by the screen."""
 
     BINDINGS = bindings("filter")

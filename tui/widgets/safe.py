@@ -4,7 +4,9 @@ from __future__ import annotations
 
 from typing import Final
 
+from rich.text import Text
 from textual.content import Content
+from textual.widgets import Input
 
 from ledger.text import safe_text
 
@@ -33,3 +35,11 @@ def one_line(text: str, most: int = ONE_LINE_MAX) -> Content:
 def block(text: str) -> Content:
     """Text that may run over several lines."""
     return Content(safe_text(text).replace("\t", "    "))
+
+
+class SafeInput(Input):
+    """One line. What would act on a terminal is drawn as signs; the value itself is left as it was typed."""
+
+    @property
+    def _value(self) -> Text:
+        return Text(in_place(self.value), no_wrap=True, overflow="ignore", end="")
