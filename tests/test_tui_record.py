@@ -331,7 +331,7 @@ async def test_every_type_opens_a_form(book: Book) -> None:
             await form_of(pilot, described.wire_name)
             assert screen_of(pilot, RecordScreen).pane.at
             pilot.app.pop_screen()
-            await pilot.pause()
+            await settled(pilot)
 
 
 def test_types_are_found_in_either_language_and_the_recent_come_first() -> None:
