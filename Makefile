@@ -12,6 +12,9 @@ PIP_INSTALL := $(BIN)/python -m pip install -qq --disable-pip-version-check --no
 UV_COMPILE := $(BIN)/uv pip compile --quiet --no-config pyproject.toml --universal --python-version 3.11 \
 	--generate-hashes --no-header $(LOCK_FLAGS)
 
+# As many processes as there are cores, each taking from the others what they have not begun.
+TOGETHER := --numprocesses auto --dist worksteal
+
 .DEFAULT_GOAL := help
 .DELETE_ON_ERROR:
 .PHONY: help setup demo test proof check format lock docs pictures messages bench bench-quick clean
@@ -25,7 +28,7 @@ demo: setup ## open the sample partnership (prints a summary where there is no t
 	@$(BIN)/vedtak demo
 
 test: $(VENV)/dev-ok ## the whole test suite
-	@$(BIN)/python -m pytest
+	@$(BIN)/python -m pytest $(TOGETHER)
 
 proof: $(VENV)/dev-ok ## a million answers of the index held against replay, every byte of a ledger file damaged (8 minutes)
 	@VEDTAK_PROOF=1 $(BIN)/python -m pytest -q -s tests/test_index.py
@@ -37,7 +40,7 @@ check: $(VENV)/dev-ok ## everything CI runs: format, lint, types, contracts, dep
 	$(BIN)/mypy
 	$(BIN)/lint-imports
 	$(BIN)/deptry .
-	$(BIN)/python -m pytest --cov
+	$(BIN)/python -m pytest --cov $(TOGETHER)
 
 format: $(VENV)/dev-ok ## put the code in its one shape and mend what can be mended by itself
 	$(BIN)/ruff check --fix-only
