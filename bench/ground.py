@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shutil
 import sys
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
@@ -117,10 +118,8 @@ class Ground:
 
     @cached_property
     def ledger(self) -> Path:
-        """Our ledger of it."""
-        path = self.folder / "ours.vedtak"
-        ours.build(path, self.entries())
-        return path
+        """Our ledger of it, to append to."""
+        return Path(shutil.copyfile(self.untouched, floors.fresh(self.folder / "ours.vedtak")))
 
     @cached_property
     def empty(self) -> Path:

@@ -8,9 +8,23 @@ from functools import partial
 from typing import Final
 
 from bench import floors, ours, sides, terminal
-from bench.goals import SMALL
+from bench.goals import MIDDLE, SMALL
 from bench.ground import Ground, Grounds
-from bench.measuring import PAIRS, SLOW_DISK, Goal, NotHere, Result, Side, alone, compare, duration, profiled, weigh
+from bench.measuring import (
+    LONG,
+    PAIRS,
+    SLOW_DISK,
+    Goal,
+    NotHere,
+    Result,
+    Side,
+    alone,
+    compare,
+    duration,
+    loaded,
+    profiled,
+    weigh,
+)
 
 _Pair = tuple[Callable[[Grounds, int], Side], Callable[[Grounds, int], Side] | None]
 
@@ -113,6 +127,14 @@ ALONE: Final[dict[str, Callable[[Ground], float]]] = {
 """What is measured once, of ours alone: the figure is of many presses, or of the most there ever was."""
 
 
+PROGRAMS: Final[dict[str, Callable[[Ground], list[str]]]] = {
+    "8": lambda ground: ours.opening_argv(ground.untouched, "partnership/p1"),
+    "14": lambda _: ["-c", "import tui.app, tui.screens.timeline"],
+    "14b": lambda _: ["-c", "import tui.app, tui.screens.timeline"],
+}
+"""What is started where the work is in another process, to see what it loads."""
+
+
 def measured(goal: Goal, size: int, grounds: Grounds, *, pairs: int = PAIRS) -> Result:
     """What comes of a goal at a size; what is not written or not installed is a result too."""
     try:
@@ -140,6 +162,11 @@ def _compared(goal: Goal, size: int, grounds: Grounds, pairs: int) -> Result:
         disk = sides.commit(grounds[size]).once("wall")
         if disk > SLOW_DISK:
             result.verdict = f"not judged: the disk takes {duration(disk)} a commit"
-    if result.missed and not goal.job.startswith(("process", "terminal")):
-        result.profile = profiled(mine.work)
+    if result.missed and goal.id in PROGRAMS:
+        result.profile = loaded(ours.loading(PROGRAMS[goal.id](grounds[size])))
+    elif result.missed and not goal.job.startswith(("process", "terminal")):
+        # Under the profiler everything takes several times as long, and spends it on the same things at every size.
+        long = size > MIDDLE and (result.ours or 0) * mine.operations > LONG
+        result.profile = profiled((make_ours(grounds, MIDDLE) if long else mine).work)
+        result.profiled_at = MIDDLE if long else size
     return result

@@ -207,9 +207,30 @@ def _environment() -> dict[str, str]:
 
 def opening(path: Path, partnership_ref: str) -> None:
     """The newest fifty entries and one partnership's state, as two commands of one process."""
+    subprocess.run(
+        [sys.executable, *opening_argv(path, partnership_ref)],
+        check=True,
+        stdout=subprocess.DEVNULL,
+        env=_environment(),
+    )
+
+
+def opening_argv(path: Path, partnership_ref: str) -> list[str]:
+    """What Python is started with for that."""
     both = [newest_argv(path), ["state", "--partnership", partnership_ref, "--ledger", str(path)]]
-    program = f"from tui.cli import main\nfor command in {both!r}: main(command)"
-    subprocess.run([sys.executable, "-c", program], check=True, stdout=subprocess.DEVNULL, env=_environment())
+    return ["-c", f"from tui.cli import main\nfor command in {both!r}: main(command)"]
+
+
+def loading(arguments: Sequence[str]) -> str:
+    """What a Python started with these says of the modules it loads, and how long each takes (``-X importtime``)."""
+    return subprocess.run(
+        [sys.executable, "-X", "importtime", *arguments],
+        check=True,
+        stdout=subprocess.DEVNULL,
+        stderr=subprocess.PIPE,
+        text=True,
+        env=_environment(),
+    ).stderr
 
 
 def newest_argv(path: Path) -> list[str]:

@@ -33,6 +33,11 @@ _BLOCKS: Final = 20_000
 _ALIKE: Final = 200
 _THREES: Final = 8
 _COLUMNS: Final = "earliest, place, lag, part, span, dead, value"
+_FACT: Final = (
+    f"SELECT {_COLUMNS} FROM point WHERE entity = ? AND attribute = ? AND key = ? AND earliest <= ? "
+    "AND place + lag <= ? AND (dead IS NULL OR dead > ?) ORDER BY earliest DESC, place DESC"
+)
+_NOTHING: Final = Answer((), unset=True)
 _ALL: Final = -1
 _AT_HOME: Final = "entity IN (SELECT entity FROM home WHERE scope = ?)"
 
@@ -211,13 +216,11 @@ class IndexedFacts(Facts):
         """What a slot may hold on a date, by looking at that slot and nothing else."""
         numbers = self._dictionary.numbers(slot)
         if numbers is None:
-            return Answer((), unset=True)
-        rows = self._connection.execute(
-            f"SELECT {_COLUMNS} FROM point WHERE entity = ? AND attribute = ? AND key = ? AND earliest <= ? "
-            "AND place + lag <= ? AND (dead IS NULL OR dead > ?) ORDER BY earliest DESC, place DESC",
-            (*numbers, day_number(effective), known, known),
-        ).fetchall()
-        if rows and not any(row[4] for row in rows):  # every one of one day: the first is the last writer
+            return _NOTHING
+        rows = self._connection.execute(_FACT, (*numbers, day_number(effective), known, known)).fetchall()
+        if not rows:
+            return _NOTHING
+        if not any(row[4] for row in rows):  # every one of one day: the first is the last writer
             return Answer((self._dated(rows[0])[0],), unset=False)
         return self._possible(rows, effective)
 

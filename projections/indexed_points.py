@@ -104,8 +104,12 @@ class Dictionary:
 
     def numbers(self, slot: Slot) -> tuple[int, int, int] | None:
         """The numbers of a slot, where the ledger has heard of all its parts."""
-        entity, attribute = self.number(slot.entity), self.number(slot.attribute)
-        key = self.number(slot.key) if slot.key else 0
+        known = self._numbers
+        try:
+            return known[slot.entity], known[slot.attribute], known[slot.key] if slot.key else 0
+        except KeyError:  # something that nobody has asked about yet
+            entity, attribute = self.number(slot.entity), self.number(slot.attribute)
+            key = self.number(slot.key) if slot.key else 0
         return None if entity is None or attribute is None or key is None else (entity, attribute, key)
 
     def meaning(self, number: int) -> Any:
