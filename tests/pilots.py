@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import json
-from contextlib import asynccontextmanager, contextmanager
+from contextlib import asynccontextmanager, contextmanager, suppress
 from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 from time import monotonic
@@ -14,6 +14,7 @@ from textual.events import Key
 from textual.keys import REPLACED_KEYS, _character_to_key, key_to_character
 from textual.screen import Screen
 from textual.widgets import Input
+from textual.worker import WorkerCancelled
 
 import tui.app
 from ledger.entry import Actor
@@ -105,7 +106,7 @@ async def opened(
     made.animation_level = "none"
     async with made.run_test(size=size) as pilot:
         await settled(pilot)
-        if app is SeenAtOnce:
+        if isinstance(made, SeenAtOnce):
             made.examine()
             await settled(pilot)
         yield pilot
@@ -160,7 +161,8 @@ async def drawn(pilot: Pilot[int]) -> str:
     app = app_of(pilot)
     await pilot.pause(0)
     while app.is_running and unfinished(app):
-        await app.workers.wait_for_complete()
+        with suppress(WorkerCancelled):  # the one that took its place is waited for next
+            await app.workers.wait_for_complete()
         await pilot.pause(0.005)
     return seen(pilot)
 

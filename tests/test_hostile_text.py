@@ -144,6 +144,7 @@ class HostileBook:
     """As much of a book as the interface asks for."""
 
     stored = NoTables()
+    restored = None
 
     def __init__(self) -> None:
         self.origin = f"test/{ESC}]0;PWNED{BEL}\u202ehostile"

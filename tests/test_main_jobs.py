@@ -14,7 +14,8 @@ import pytest
 import tui.clerk
 from ledger.entry import Actor
 from ledger.record import Pen
-from tests.pilots import DAY, LINE_47, demo_at, opened, paper_at, press, seen, settled, speaking
+from tests.pilots import DAY, LINE_47, SeenAtOnce, demo_at, opened, paper_at, press, seen, settled, speaking
+from tui.app import VedtakApp
 from tui.ledgers import open_ledger
 from tui.locale import _
 from tui.phrases import type_name
@@ -76,6 +77,12 @@ def chosen(pilot: Pilot[int]) -> int:
 # ---- the auditor
 
 
+class Held(SeenAtOnce):
+    """The app that takes a key for held, by a clock of the test's."""
+
+    steps = VedtakApp.steps
+
+
 async def step_to(pilot: Pilot[int], entry: int) -> None:
     """From the first entry: hold the key for the next one until the one sought has passed, then go back one by one."""
     assert isinstance(pilot.app.screen, TimelineScreen)
@@ -102,7 +109,7 @@ async def test_an_auditor_steps_to_the_decision_of_eleven_points_and_asks_why(
 ) -> None:
     sources = str(SEEDS) if SEEDS.is_dir() else None
     with speaking(spoken), open_ledger(demo, read_only=True) as book:
-        async with opened(book, size, sources=sources) as pilot:
+        async with opened(book, size, app=Held, sources=sources) as pilot:
             await step_to(pilot, DECISION)
             assert f"#{DECISION} {type_name('decision-adopted')}" in told(pilot)
             assert f"{term('points').capitalize()} 11" in told(pilot)
@@ -125,7 +132,7 @@ async def test_an_auditor_steps_to_an_invented_decision_and_reads_the_line_it_re
     cited: Path, spoken: str, size: tuple[int, int]
 ) -> None:
     with speaking(spoken), open_ledger(cited, read_only=True) as book:
-        async with opened(book, size, sources=str(cited.parent / "papers")) as pilot:
+        async with opened(book, size, app=Held, sources=str(cited.parent / "papers")) as pilot:
             await step_to(pilot, 4)
             assert f"{term('points').capitalize()} 11" in told(pilot)
             await press(pilot, "w", "o")

@@ -6,7 +6,6 @@ English word that stands in plain letters was written into the program.
 
 from __future__ import annotations
 
-import gettext
 import json
 import re
 from typing import TYPE_CHECKING, Any, Final
@@ -46,21 +45,19 @@ def altered(text: str) -> str:
     return f"⟦{''.join(parts)}{'~' * (len(text) // 3)}⟧"
 
 
-class Pseudo(gettext.NullTranslations):
+class Pseudo:
     """A language in which everything is said, and nothing in plain letters."""
 
-    def gettext(self, message: str) -> str:
-        return altered(message)
-
-    def ngettext(self, msgid1: str, msgid2: str, n: int) -> str:
-        return altered(msgid1 if n == 1 else msgid2)
+    def forms(self, msgid: str) -> tuple[str, str]:
+        """What is said of one, and of more."""
+        return altered(msgid), altered(msgid)
 
 
 @pytest.fixture
 def pseudo(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
     before = locale.language()
     locale.use_language("nb")
-    monkeypatch.setattr(locale, "_current", Pseudo())
+    monkeypatch.setattr(locale, "_norwegian", Pseudo)
     yield
     locale.use_language(before)
 
@@ -94,7 +91,7 @@ def known_words() -> set[str]:
     commands = [json.loads(line) for name in STORIES["papers"].fixtures for line in lines_of(name).splitlines()]
     told = list(declarations())
     found = [
-        *(labels[1] for labels in terms._WORDS.values()),
+        *(terms.labels(word)[1] for word in terms._WORDS),
         *(family.partition(" – ")[2] for family in FAMILIES.values()),
         *(text for each in told for text in (each.nb, *titles(each.fields))),
         *titles(struct_fields(Command)),

@@ -372,14 +372,14 @@ class VedtakApp(Unbroken, Moment):
 
 def _gone() -> str:
     told = _("The file is gone from its place, or another lies there. What is shown was read before.")
-    return f"{told} {_('Bring it back, or quit and open the one that is there.')}"
+    return " ".join((told, _("Bring it back, or quit and open the one that is there.")))
 
 
 def _told(error: Exception) -> str:
     if isinstance(error, LedgerError):
         return " ".join(explain(error))
     told = _("The ledger cannot be read: {reason}. What is shown was read before.").format(reason=error)
-    return f"{told} {_('! looks again; if that does not help, quit and open it anew. Drafts are kept.')}"
+    return " ".join((told, _("! looks again; if that does not help, quit and open it anew. Drafts are kept.")))
 
 
 def _file_of(book: Book) -> tuple[int, int] | None:
