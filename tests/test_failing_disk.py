@@ -21,15 +21,16 @@ from ledger.entry import Actor
 from ledger.record import Pen
 from ledger.verify import verify
 from projections.indexed import IndexedLog
+from tests.pilots import app_of, press, seen, speaking
 from tests.pilots import opened as opened_by_keys
-from tests.pilots import press, seen, speaking
 from tests.terminals import Terminal, terminal
-from tui.app import VedtakApp
 from tui.ledgers import create_ledger, open_ledger
 from tui.modes import MODES
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
+
+    from textual.pilot import Pilot
 
 pytestmark = pytest.mark.slow
 
@@ -263,20 +264,37 @@ def test_what_was_typed_last_is_kept_when_the_program_is_left(ledger: Path, tmp_
     assert "Vik kommune i nord" in kept.read_text(encoding="utf-8")
 
 
-async def test_a_lost_connection_is_said_and_another_is_made(ledger: Path) -> None:
+@pytest.mark.parametrize("mode", MODES)
+async def test_a_lost_connection_is_said_on_every_screen_and_another_is_made(ledger: Path, mode: str) -> None:
     with speaking("en"), open_ledger(ledger) as book:
-        async with opened_by_keys(book, (80, 24)) as pilot:
-            app = pilot.app
-            assert isinstance(app, VedtakApp)
-            assert isinstance(app.journal, IndexedLog)
-            app.journal.connection.close()
+        async with opened_by_keys(book, (80, 24), role="admin") as pilot:
+            await press(pilot, MODES[mode].key)
+            lose_connection(pilot)
             await press(pilot, "less_than_sign")
             shown = " ".join(seen(pilot).split())
             assert "Cannot operate on a closed database" in shown
             assert "! looks again" in shown
             await press(pilot, "exclamation_mark")
             assert "closed database" not in seen(pilot)
+            assert "30 November 2018" in seen(pilot), "the day that was asked for"
+            await press(pilot, "1")
             assert "Regionrådet" in seen(pilot)
+
+
+@pytest.mark.parametrize("mode", MODES)
+async def test_looking_again_mends_a_lost_connection_that_nobody_noticed(ledger: Path, mode: str) -> None:
+    with speaking("en"), open_ledger(ledger) as book:
+        async with opened_by_keys(book, (80, 24), role="admin") as pilot:
+            await press(pilot, MODES[mode].key)
+            lose_connection(pilot)
+            await press(pilot, "exclamation_mark", "less_than_sign")
+            assert "closed database" not in seen(pilot)
+
+
+def lose_connection(pilot: Pilot[int]) -> None:
+    log = app_of(pilot).journal
+    assert isinstance(log, IndexedLog)
+    log.connection.close()
 
 
 # ------------------------------------------------------------------------------------------------ a small terminal

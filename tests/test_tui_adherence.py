@@ -12,7 +12,7 @@ import pytest
 from projections.adherence import Row, adherence
 from tests import pilots
 from tests.money_book import new_pen
-from tests.pilots import SIZES, Typed, look_for, press, reading_of, screen_of, seen, told
+from tests.pilots import SIZES, Typed, look_for, press, reading_of, screen_of, seen, settled, told
 from tests.small_partnership import COMMUNITY, MERGED, A, history, notice
 from tui.collation import folded, sort_key
 from tui.screens.adherence import AdherenceScreen
@@ -180,9 +180,11 @@ async def test_another_day_is_another_matrix_and_the_old_answer_is_dropped(story
     async with opened(story) as pilot:
         await press(pilot, "3")
         screen = screen_of(pilot, AdherenceScreen)
-        screen.post_message(screen.Answered(screen._asked - 1, None))
-        await press(pilot, "right")
-        assert screen.answer is not None
+        now = screen.grid
+        screen.show(reading_of(story, date(1990, 12, 31)))
+        screen.show(screen.vedtak.reading)
+        await settled(pilot)
+        assert screen.grid == now
         await press(pilot, "d", Typed("1990"), "enter")
         assert not any("✓" in mark.sign for line in screen.grid.lines for mark in line.marks)
         assert "--on 1990-12-31" in seen(pilot)

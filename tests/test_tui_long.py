@@ -35,7 +35,9 @@ KEYS: Final = (
     *("slash", Typed("barnehage"), "enter", "n", "n", "N", "escape"),
     *("less_than_sign", "0", "K", "minus", "minus", "f", "escape", "question_mark", "escape"),
     *("2", "down", "pagedown", "comma", "full_stop", "less_than_sign", "w", "escape", "enter", "escape"),
-    *("5", "down", "7", "comma", "full_stop", "1"),
+    *("3", "down", "right", "s", "plus", "plus", "t", "slash", Typed("komm"), "enter", "escape"),
+    *("4", "down", "pagedown", "enter", "escape"),
+    *("5", "down", "b", "b", "b", "slash", Typed("komm"), "enter", "escape", "7", "comma", "full_stop", "1"),
 )
 """Through the screens, each with the keys that move about in it."""
 CALLS_EACH, STEPS_EACH = 2, 0.5

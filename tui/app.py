@@ -174,19 +174,14 @@ class VedtakApp(Unbroken, Moment):
     def on_arrived(self, message: Arrived) -> None:
         if message.log is not None:
             self.journal = message.log
-        try:
-            self.journal.advance()
-        except UNREADABLE as error:
-            self.in_trouble(error)
-            return
         self._stays, self.trouble = False, ""
-        grown = self.head != self.journal.head
-        self.head = self.journal.head
         self.read_again()
         first, self.loaded = not self.loaded, True
         if first:
             self._start()
-        elif grown:
+
+    def watch_head(self) -> None:
+        if self.loaded:
             self.set_timer(EXAMINE_SECONDS, self.examine)
 
     def on_trouble(self, message: Trouble) -> None:
@@ -205,10 +200,9 @@ class VedtakApp(Unbroken, Moment):
         return self._file is not None and self._file != _file_of(self.book)
 
     def look_again(self) -> None:
-        """Read the ledger anew, by another connection, after it could not be read."""
-        if self.trouble:
-            self.journal = indexed_log_of(self.book) or self.journal
-            self.post_message(Trouble(""))
+        """Read the ledger anew, by another connection: that this one is lost may not have been noticed yet."""
+        log = indexed_log_of(self.book)
+        self.post_message(Arrived(log) if log else Trouble(""))
 
     def _handle_exception(self, error: Exception) -> None:
         cause = error.error if isinstance(error, WorkerFailed) else error

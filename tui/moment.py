@@ -51,6 +51,8 @@ class Moment(Background):
     def read_again(self) -> None:
         """Look at the moment again: it, or the ledger, is another."""
         try:
+            # A screen whose answer is worked out in a thread would not notice that this connection is lost.
+            self.head = self.journal.advance()
             self.reading = self.context.reading(self.journal, self.disclosed)
         except UNREADABLE as error:
             self.in_trouble(error)

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
-from typing import TYPE_CHECKING, Final
+from collections.abc import Iterable, Sequence
+from typing import TYPE_CHECKING, Final, NamedTuple
 
 from textual import on
 from textual.containers import Vertical
@@ -63,7 +63,18 @@ class OneOrganisation:
         return Row((mark.sign, f"{heading.code} {heading.name}", status, date), look)
 
 
-class AdherenceScreen(AnsweredScreen[Adherence]):
+class Laid(NamedTuple):
+    """The grid of one kind of thing, and which kinds there are."""
+
+    kinds: Sequence[str]
+    kind: str
+    grid: Grid
+
+
+NOTHING_LAID: Final = Laid((), "", NO_GRID)
+
+
+class AdherenceScreen(AnsweredScreen[Adherence, Laid]):
     """The matrix above, the cell below."""
 
     SECTIONS = ("adherence", "matrix")
@@ -86,6 +97,7 @@ class AdherenceScreen(AnsweredScreen[Adherence]):
         super().__init__()
         self.grid = NO_GRID
         self.kind = ""
+        self._kinds: Sequence[str] = ()
         self._order = 0
         self._gaps = False
         self._words = ""
@@ -109,16 +121,16 @@ class AdherenceScreen(AnsweredScreen[Adherence]):
     def work_out(self, reading: Reading) -> Adherence:
         return gathered(reading)
 
+    def lay_out(self, answer: Adherence) -> Laid:
+        there = kinds(answer)
+        if not there:
+            return NOTHING_LAID
+        kind = self.kind if self.kind in there else there[0]
+        return Laid(there, kind, laid_out(answer, kind, order=self._order, words=self._words, gaps=self._gaps))
+
     def show_answer(self) -> None:
-        found = self.answer
-        there = kinds(found) if found else []
-        self.kind = self.kind if self.kind in there else next(iter(there), "")
-        here = self.chosen
-        self.grid = (
-            laid_out(found, self.kind, order=self._order, words=self._words, gaps=self._gaps)
-            if found and self.kind
-            else NO_GRID
-        )
+        found, here = self.answer, self.chosen
+        self._kinds, self.kind, self.grid = self.laid_out or NOTHING_LAID
         self.matrix.set_lines(
             self.grid.headings,
             self.grid.lines,
@@ -257,20 +269,19 @@ class AdherenceScreen(AnsweredScreen[Adherence]):
 
     def action_turn_to(self) -> None:
         """The next kind of thing that somebody adheres to."""
-        there = kinds(self.answer) if self.answer else []
-        if self.kind in there:
-            self.kind = there[(there.index(self.kind) + 1) % len(there)]
-            self.show_answer()
+        if self.kind in self._kinds:
+            self.kind = self._kinds[(self._kinds.index(self.kind) + 1) % len(self._kinds)]
+            self.lay_out_anew()
 
     def action_sort(self) -> None:
         """The next order."""
         self._order = (self._order + 1) % len(ORDERS)
-        self.show_answer()
+        self.lay_out_anew()
 
     def action_gaps(self) -> None:
         """Only the columns where somebody is missing, or all."""
         self._gaps = not self._gaps
-        self.show_answer()
+        self.lay_out_anew()
 
     def action_across(self, by: int) -> None:
         """On a narrow terminal: another organisation."""
@@ -278,7 +289,7 @@ class AdherenceScreen(AnsweredScreen[Adherence]):
 
     def narrow(self, words: str) -> None:
         self._words = words
-        self.show_answer()
+        self.lay_out_anew()
 
     def leave_filter(self) -> None:
         self.query_one(FilterField).set_class(bool(self._words), "-open")

@@ -113,11 +113,12 @@ def laid_out(found: Adherence, kind: str, *, order: int = 0, words: str = "", ga
     Words narrow the organisations by their names; where they are in none of these, the things by theirs.
     """
     rows = {key: row for key, row in found.rows.items() if key[1].startswith(f"{kind}/")}
-    targets = sorted(dict.fromkeys(to for _, to in rows), key=lambda to: (sort_key(_target_name(rows, to)), to))
+    names = {to: row.to_name for (_, to), row in rows.items()}
+    targets = sorted(names, key=lambda to: (sort_key(names[to]), to))
     everyone = dict.fromkeys(organisation for organisation, _ in rows)
     wanted = folded(words)
     shown = [who for who in everyone if wanted in folded(found.names[who])]
-    named = [to for to in targets if wanted in folded(_target_name(rows, to))]
+    named = [to for to in targets if wanted in folded(names[to])]
     if named and not shown:
         shown = list(everyone)
     else:
@@ -143,8 +144,7 @@ def laid_out(found: Adherence, kind: str, *, order: int = 0, words: str = "", ga
         for who in shown
     )
     headings = tuple(
-        Heading(codes[to], _target_name(rows, to), str(sum(is_with(rows.get((who, to))) for who in shown)))
-        for to in kept
+        Heading(codes[to], names[to], str(sum(is_with(rows.get((who, to))) for who in shown))) for to in kept
     )
     there = {mark.sign for line in lines for mark in line.marks}
     signs = tuple(sign for sign, _ in LEGEND if sign in there)
@@ -165,10 +165,6 @@ def legend(signs: Sequence[str], room: int) -> str:
 def sign_words(mark: Mark) -> str:
     """What a sign says."""
     return next((_(words) for sign, words in LEGEND if sign == mark.sign), "")
-
-
-def _target_name(rows: Mapping[tuple[str, str], Row], to: str) -> str:
-    return next(row.to_name for (_, target), row in rows.items() if target == to)
 
 
 def _latest(found: Adherence, rows: Sequence[Row]) -> DateView | None:

@@ -1,22 +1,21 @@
-"""Screens that show one long answer: it is worked out in a thread, given up when the moment changes, and shown whole.
+"""Screens that show one long answer: worked out and laid out in a thread, given up when the moment changes.
 
 The thread reads the ledger over a connection of its own, and looks between any two facts whether it is still wanted.
 """
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import Iterator
 from contextlib import contextmanager
 from typing import TYPE_CHECKING, Any, Generic, TypeVar
 
-from textual import on, work
-from textual.message import Message
-from textual.worker import Worker, get_current_worker
+from textual import work
+from textual.worker import Worker, WorkerFailed, get_current_worker
 
 from ledger.structure import Structure
 from ledger.vault import Disclosed
 from projections.reading import Reading
-from tui.ledgers import UNREADABLE
 from tui.locale import _
 from tui.screens.base import LedgerScreen
 from tui.widgets.safe import one_line
@@ -26,6 +25,7 @@ if TYPE_CHECKING:
     from tui.app import VedtakApp
 
 A = TypeVar("A")
+L = TypeVar("L")
 
 
 class GivenUp(Exception):
@@ -54,57 +54,56 @@ def apart(app: VedtakApp, moment: Reading, worker: Worker[Any]) -> Iterator[Read
         yield reading
 
 
-class AnsweredScreen(LedgerScreen, Generic[A]):
-    """A screen with one answer. What is on it is what was last worked out; its title says when more is on the way."""
-
-    class Answered(Message):
-        """The answer to the question with a number; one that has been asked anew since is not shown."""
-
-        def __init__(self, number: int, answer: Any, problem: Exception | None = None) -> None:
-            super().__init__()
-            self.number = number
-            self.answer = answer
-            self.problem = problem
+class AnsweredScreen(LedgerScreen, Generic[A, L]):
+    """A screen with one answer. What is on it is what was last laid out; its title says when more is on the way."""
 
     def __init__(self) -> None:
         super().__init__()
         self.answer: A | None = None
+        self.laid_out: L | None = None
         self.failed = False
-        self._asked = 0
+        self._gathering: Worker[A] | None = None
 
     def work_out(self, reading: Reading) -> A:
         """The answer, in words: it runs in a thread, and must not touch a widget."""
         raise NotImplementedError
 
+    def lay_out(self, answer: A) -> L:
+        """The answer as it is to be drawn, in the order and by the words that are chosen: in a thread, too."""
+        raise NotImplementedError
+
     def show_answer(self) -> None:
-        """Draw the answer."""
+        """Draw what was laid out; whatever grows with the ledger was seen to there."""
         raise NotImplementedError
 
     def show(self, reading: Reading) -> None:
-        self._asked += 1
         self.query_one("#main").border_title = one_line(_("Working it out …"))
-        self._ask(self._asked, reading)
+        self._gathering = self._gather(reading)
+        self.lay_out_anew()
+
+    def lay_out_anew(self) -> None:
+        """Lay out the same answer as is chosen now; one that is still being worked out, when it is there."""
+        if self._gathering is not None:
+            self._lay_out(self._gathering)
 
     @work(thread=True, exclusive=True, group="answer")
-    def _ask(self, number: int, moment: Reading) -> None:
-        worker = get_current_worker()
-        try:
-            with apart(self.vedtak, moment, worker) as reading:
-                self.post_message(self.Answered(number, self.work_out(reading)))
-        except GivenUp:
-            return
-        except UNREADABLE as error:
-            if not worker.is_cancelled:  # the book may be closed under one that nobody waits for
-                self.post_message(self.Answered(number, None, error))
+    def _gather(self, moment: Reading) -> A:
+        with apart(self.vedtak, moment, get_current_worker()) as reading:
+            return self.work_out(reading)
 
-    @on(Answered)
-    def _take(self, event: Answered) -> None:
-        if event.number == self._asked:
-            self.failed = event.problem is not None
-            if event.problem is not None:
-                self.vedtak.in_trouble(event.problem)
-            self.answer = event.answer
-            self.show_answer()
+    @work(exclusive=True, group="layout")
+    async def _lay_out(self, gathering: Worker[A]) -> None:
+        answer = laid_out = None
+        try:
+            # The answer is not given up because another layout of it is wanted.
+            answer = await asyncio.shield(gathering.wait())
+            laid_out = await asyncio.to_thread(self.lay_out, answer)
+        except WorkerFailed:  # of which the app tells
+            self.failed = True
+        else:
+            self.failed = False
+        self.answer, self.laid_out = answer, laid_out
+        self.show_answer()
 
     def why_empty(self, told: str, next_key: str) -> str:
         """Why nothing stands here: it is still being read, could not be read, or there is nothing."""

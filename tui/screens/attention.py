@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING, Final, NamedTuple
 
 from textual import on
 from textual.containers import Vertical
@@ -92,7 +92,18 @@ def _age(item: Item, day: date) -> str:
     return ngettext_("{count} day left", "{count} days left", left).format(count=left)
 
 
-class AttentionScreen(AnsweredScreen[tuple[Open, ...]]):
+class Laid(NamedTuple):
+    """What passes the filter, grouped."""
+
+    shown: Mapping[str, Open]
+    roots: Sequence[Branch]
+    late: int
+    """How many of them are overdue."""
+    ages: int
+    """How wide the column of their ages must be."""
+
+
+class AttentionScreen(AnsweredScreen[tuple[Open, ...], Laid]):
     """The list above, the rule and what would settle it below."""
 
     SECTIONS = ("attention", "tree", "list")
@@ -111,7 +122,7 @@ class AttentionScreen(AnsweredScreen[tuple[Open, ...]]):
 
     def __init__(self) -> None:
         super().__init__()
-        self._shown_items: dict[str, Open] = {}
+        self._shown_items: Mapping[str, Open] = {}
         self._group = 0
         self._words = ""
         self._begin = True
@@ -130,12 +141,16 @@ class AttentionScreen(AnsweredScreen[tuple[Open, ...]]):
     def work_out(self, reading: Reading) -> tuple[Open, ...]:
         return open_items(reading)
 
-    def show_answer(self) -> None:
-        everything = self.answer or ()
+    def lay_out(self, answer: tuple[Open, ...]) -> Laid:
         wanted = folded(self._words)
-        shown = [found for found in everything if wanted in found.told]
-        self._shown_items = {found.key: found for found in shown}
-        ages = max((len(found.age) for found in everything), default=0)
+        shown = {found.key: found for found in answer if wanted in found.told}
+        late = sum(found.item.due_state == "overdue" for found in shown.values())
+        ages = max((len(found.age) for found in answer), default=0)
+        return Laid(shown, list(self._branches(shown.values())), late, ages)
+
+    def show_answer(self) -> None:
+        everything = len(self.answer or ())
+        self._shown_items, roots, late, ages = self.laid_out or self.lay_out(())
         self.rows.set_columns(
             (
                 Column(_("what is open"), 24, share=1),
@@ -146,10 +161,10 @@ class AttentionScreen(AnsweredScreen[tuple[Open, ...]]):
                 Column(_("entry"), 6, needs=72 + ages),
             )
         )
-        self.rows.set_roots(list(self._branches(shown)), empty=self._why_empty(len(everything)))
-        self.query_one("#main").border_title = one_line(self._title(shown, len(everything)))
+        self.rows.set_roots(roots, empty=self._why_empty(everything))
+        self.query_one("#main").border_title = one_line(self._title(len(self._shown_items), late, everything))
         self.query_one("#main").border_subtitle = one_line(_("✗ overdue · ◐ perhaps · ! to come · · no date"))
-        if not shown:
+        if not self._shown_items:
             self.query_one(sheet.Sheet).set_items(())
         elif self._begin:  # on the first item, and not on the heading of its group
             self._begin = False
@@ -180,13 +195,12 @@ class AttentionScreen(AnsweredScreen[tuple[Open, ...]]):
         )
         return ways[self._group]()
 
-    def _title(self, shown: list[Open], everything: int) -> str:
+    def _title(self, shown: int, late: int, everything: int) -> str:
         day = day_text(self.vedtak.reading.effective)
-        late = sum(found.item.due_state == "overdue" for found in shown)
-        told = [_("{count} open on {date}, {late} of them overdue.").format(count=len(shown), date=day, late=late)[:-1]]
+        told = [_("{count} open on {date}, {late} of them overdue.").format(count=shown, date=day, late=late)[:-1]]
         if self._words:
             told[:0] = [_("“{words}”").format(words=self._words)]
-            told.append(_("{count} of {all}").format(count=len(shown), all=everything))
+            told.append(_("{count} of {all}").format(count=shown, all=everything))
         if self._group:
             told.append(_(GROUPS[self._group]))
         return " · ".join(told)
@@ -266,11 +280,11 @@ class AttentionScreen(AnsweredScreen[tuple[Open, ...]]):
     def action_group(self) -> None:
         """The next way to group."""
         self._group = (self._group + 1) % len(GROUPS)
-        self.show_answer()
+        self.lay_out_anew()
 
     def narrow(self, words: str) -> None:
         self._words = words
-        self.show_answer()
+        self.lay_out_anew()
 
     def command(self) -> tuple[str, ...]:
         return ("attention",)

@@ -47,8 +47,10 @@ class Compared:
 
     found: Differences
     changes: Sequence[Change]
-    unchanged: Sequence[str] | None
-    """The things that are the same at both moments, where somebody asked for them."""
+    beside: Sequence[Line]
+    """The lines where before and after stand side by side, with what is the same where somebody asked for it."""
+    halved: Sequence[Line]
+    """The lines where there is no room for that."""
 
 
 class CompareScreen(LedgerScreen):
@@ -78,7 +80,7 @@ class CompareScreen(LedgerScreen):
         self.errand: Errand | None = None
         self._sides: tuple[Reading, Reading] | None = None
         self._asked: object = None
-        self._lines: list[Line] = []
+        self._lines: Sequence[Line] = ()
         self._halved = False
 
     def panes(self) -> Iterable[Widget]:
@@ -136,8 +138,10 @@ class CompareScreen(LedgerScreen):
                     sides = [Reading(log, side.effective, side.known, disclosed) for side in (before, reading)]
                     found = differences(sides[0], sides[1])
                     changes = told_changes(sides[0], sides[1], found)
-                    same = _unchanged(sides[1], {change.ref for change in changes}) if unchanged else None
-                    result: Compared | Exception = Compared(found, changes, same)
+                    same = _unchanged(sides[1], {change.ref for change in changes}) if unchanged else ()
+                    below = list(unchanged_lines(sides[1], same))
+                    beside, halved = ([*lines(changes, halved=narrow), *below] for narrow in (False, True))
+                    result: Compared | Exception = Compared(found, changes, beside, halved)
             except Stopped:
                 return
             except UNREADABLE as error:
@@ -184,10 +188,9 @@ class CompareScreen(LedgerScreen):
                 Column(_("no."), max(4, len(str(reading.known)) + 1)),
             )
         )
-        self._lines = []
+        self._lines = ()
         if self.compared:
-            self._lines = list(lines(self.compared.changes, halved=self._halved))
-            self._lines += unchanged_lines(reading, self.compared.unchanged or ())
+            self._lines = self.compared.halved if self._halved else self.compared.beside
         same = (at for at, line in enumerate(self._lines) if chosen and line[1:] == chosen[1:])
         self.rows.set_rows(Lines(self._lines), cursor=next(same, None), empty=self._why_empty())
         self.query_one("#main").border_title = one_line(self._title())

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import locale
-from collections.abc import Callable, Iterable, Iterator, Sequence
-from typing import TYPE_CHECKING
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from typing import TYPE_CHECKING, NamedTuple
 
 from textual import on
 from textual.containers import Vertical
@@ -85,7 +85,15 @@ class PartRows:
         return Row((part.label, part.text, _bar(part.figure, self._most, self._cells()), entries), look)
 
 
-class MoneyScreen(AnsweredScreen[tuple[Node, ...]]):
+class Laid(NamedTuple):
+    """The things as they are drawn, and how wide their three columns of figures must be."""
+
+    by_key: Mapping[str, Node]
+    roots: Sequence[Branch]
+    widths: tuple[int, int, int]
+
+
+class MoneyScreen(AnsweredScreen[tuple[Node, ...], Laid]):
     """The things above, the figures of the chosen one below."""
 
     SECTIONS = ("money", "tree", "list")
@@ -108,8 +116,7 @@ class MoneyScreen(AnsweredScreen[tuple[Node, ...]]):
 
     def __init__(self) -> None:
         super().__init__()
-        self._by_key: dict[str, Node] = {}
-        self._roots: tuple[Branch, ...] = ()
+        self._by_key: Mapping[str, Node] = {}
 
     def panes(self) -> Iterable[Widget]:
         yield Vertical(FigureTree(id="things"), id="main")
@@ -130,19 +137,20 @@ class MoneyScreen(AnsweredScreen[tuple[Node, ...]]):
     def work_out(self, reading: Reading) -> tuple[Node, ...]:
         return money_nodes(reading)
 
+    def lay_out(self, answer: tuple[Node, ...]) -> Laid:
+        everything = list(_everything(answer))
+        return Laid(
+            {node.key: node for node in everything},
+            [_branch(node) for node in answer],
+            (
+                width_of([_("amount"), *(_text(node.amount) for node in everything)]),
+                width_of([_("spent, paid"), *(_text(node.used) for node in everything)]),
+                width_of([_("left"), *(_text(node.left) for node in everything)]),
+            ),
+        )
+
     def show_answer(self) -> None:
-        nodes = self.answer or ()
-        everything = list(_everything(nodes))
-        self._by_key = {node.key: node for node in everything}
-        widths = [
-            width_of([title, *(_text(figure) for figure in figures)])
-            for title, figures in (
-                (_("amount"), [node.amount for node in everything]),
-                (_("spent, paid"), [node.used for node in everything]),
-                (_("left"), [node.left for node in everything]),
-            )
-        ]
-        amount, used, left = widths
+        self._by_key, roots, (amount, used, left) = self.laid_out or self.lay_out(())
         room = NAME + amount + left + 2
         self.things.set_columns(
             (
@@ -154,10 +162,10 @@ class MoneyScreen(AnsweredScreen[tuple[Node, ...]]):
                 Column("", BAR, needs=room + used + BAR + 2),
             )
         )
-        self.things.set_roots([_branch(node) for node in nodes], empty=self._why_empty())
+        self.things.set_roots(roots, empty=self._why_empty())
         day = day_text(self.vedtak.reading.effective)
         self.query_one("#main").border_title = one_line(_("Money on {date}").format(date=day))
-        if not nodes:
+        if not roots:
             self._show_parts(None)
 
     def _why_empty(self) -> str:
