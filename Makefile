@@ -12,8 +12,9 @@ PIP_INSTALL := $(BIN)/python -m pip install -qq --disable-pip-version-check --no
 UV_COMPILE := $(BIN)/uv pip compile --quiet --no-config pyproject.toml --universal --python-version 3.11 \
 	--generate-hashes --no-header $(LOCK_FLAGS)
 
-# As many processes as there are cores, each taking from the others what they have not begun.
-TOGETHER := --numprocesses auto --dist worksteal
+# One process more than there are usually cores: those on a terminal of their own mostly wait for it. Each takes from
+# the others what they have not begun.
+TOGETHER := --numprocesses 3 --dist worksteal
 
 .DEFAULT_GOAL := help
 .DELETE_ON_ERROR:

@@ -13,8 +13,11 @@ from pathlib import Path
 import pytest
 
 from ledger.errors import Conflict, Refused
+from ledger.record import Pen
+from ledger.store import open_book
 from ledger.store.api import DCBEvent, LedgerEvent
 from ledger.store.sqlite import create_ledger_file, open_ledger
+from tests.pens import FJORD, WRITER, person, register
 
 PROJECT = Path(__file__).parent.parent
 ORIGIN = "vedtak.test/regionrad"
@@ -215,3 +218,29 @@ def test_every_connection_is_durable_and_forgets_what_is_deleted(ledger_file: Pa
             c.execute(f"PRAGMA {pragma}")
             found[pragma] = c.fetchone()[0]
     assert found == {"synchronous": 2, "secure_delete": 1, "foreign_keys": 1, "journal_mode": "wal"}
+
+
+LOOK = """
+import sys
+from pathlib import Path
+from ledger.store import open_book
+
+with open_book(Path(sys.argv[1]), read_only=True) as book:
+    print(book.head())
+"""
+
+
+def test_what_is_recorded_after_another_process_has_looked_is_there_when_this_one_is_killed(ledger_file: Path) -> None:
+    """A process that closes a file loses its locks on it; without them, the other would remove the log."""
+
+    def seen_by_another() -> int:
+        look = [sys.executable, "-c", LOOK, str(ledger_file)]
+        return int(subprocess.run(look, check=True, capture_output=True, cwd=PROJECT).stdout)
+
+    with open_book(ledger_file) as reading, open_book(ledger_file) as book:
+        pen = Pen(book, WRITER)
+        pen.record(register(FJORD))
+        assert seen_by_another() == 1
+        pen.record(person("Kari"))
+        assert seen_by_another() == 2  # not only when this process closes it, which a killed one never does
+        assert reading.head() == 2

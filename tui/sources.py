@@ -14,6 +14,8 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Final
 
+from ledger.store import SUFFIX
+
 VARIABLE: Final = "VEDTAK_SOURCES"
 FILES_MAX: Final = 10_000
 BYTES_MAX: Final = 64 * 1024 * 1024
@@ -91,6 +93,8 @@ class Sources:
         for here, folders, names in os.walk(self.folder) if self.folder else ():
             folders.sort()
             for name in sorted(names):
+                if SUFFIX in name:
+                    continue  # no paper, and perhaps open: to close it beside SQLite would cost it its locks
                 path = Path(here, name)
                 try:
                     about = path.stat()

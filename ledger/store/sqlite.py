@@ -288,8 +288,6 @@ class SQLiteDCBFactory(DCBInfrastructureFactory[SQLiteTrackingRecorder]):
         given = settings.datastore.pool
         in_memory = given.is_sqlite_memory_mode
         path = None if in_memory else Path(given.db_name)
-        if path is not None:
-            check_ledger_file(path)
         self.datastore = LedgerDatastore(
             path,
             read_only=strtobool(self.env.get(self.LEDGER_READ_ONLY, "no")),
@@ -325,7 +323,6 @@ def open_ledger(
     Raises:
         Unreadable: there is no ledger there, or not one this program can read.
     """
-    check_ledger_file(path)
     recorder = SQLiteDCBRecorder(
         LedgerDatastore(path, read_only=read_only, lock_timeout=lock_timeout), companions=companions
     )

@@ -24,6 +24,7 @@ from filelock import FileLock, Timeout
 
 from ledger.errors import Conflict, Refused
 from ledger.store.sqlite_connection import WRITE_WAIT_SECONDS, connect
+from ledger.store.sqlite_format import Held
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -93,6 +94,7 @@ class LedgerDatastore(SQLiteDatastore):
     def __init__(self, path: Path | None, *, read_only: bool = False, lock_timeout: float = WRITE_WAIT_SECONDS) -> None:
         # Resolved, so that writers who come by way of a symbolic link meet at the same lock file.
         self.path = None if path is None else path.resolve()
+        self._held: Held | None = None
         self.name = str(path or "the ledger in memory")
         self.read_only = read_only
         self.lock_timeout = lock_timeout
@@ -107,6 +109,14 @@ class LedgerDatastore(SQLiteDatastore):
         self._process_turn = (
             None if self.path is None else FileLock(self.path.with_name(self.path.name + ".lock"), thread_local=False)
         )
+        if path is not None:
+            self._held = Held(path)
+
+    def close(self) -> None:
+        """Close the connections. The last of all processes to do so folds the write-ahead log into the file."""
+        super().close()
+        if self._held:
+            self._held.let_go()
 
     @contextmanager
     def transaction(self, *, commit: bool) -> Iterator[SQLiteCursor]:

@@ -10,8 +10,10 @@ from __future__ import annotations
 import os
 import sqlite3
 import stat
+import threading
+from collections import Counter
 from contextlib import closing, contextmanager, suppress
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, ClassVar
 from uuid import uuid4
 
 from ledger.errors import Refused, Unreadable
@@ -253,6 +255,42 @@ def publish(draft: Path, path: Path) -> None:
             os.fsync(folder)
         finally:
             os.close(folder)
+
+
+class Held:
+    """A ledger file that this process has open; looked at before it is opened, and not again while it is.
+
+    When a process closes a file on POSIX, it loses every lock it has on it, by whichever opening (fcntl(2)). SQLite
+    would go on without its locks, and another process that closes the ledger would take itself for the last, and
+    remove the log that entries are still being written to.
+    """
+
+    _open: ClassVar[Counter[tuple[int, int]]] = Counter()
+    _turn: ClassVar[threading.Lock] = threading.Lock()
+
+    def __init__(self, path: Path) -> None:
+        """Take hold of the file at ``path``; raises Unreadable as :func:`check_ledger_file` does."""
+        with self._turn:
+            if not self._open[_file_at(path)]:
+                check_ledger_file(path)
+            self._file: tuple[int, int] | None = _file_at(path)
+            self._open[self._file] += 1
+
+    def let_go(self) -> None:
+        """Once its connections are closed."""
+        with self._turn:
+            if self._file is not None:
+                self._open[self._file] -= 1
+                self._file = None
+
+
+def _file_at(path: Path) -> tuple[int, int]:
+    """What tells a file from any other, whatever it is called; zeros where there is none."""
+    try:
+        found = path.stat()
+    except OSError:
+        return 0, 0
+    return found.st_dev, found.st_ino
 
 
 def check_ledger_file(path: Path) -> None:

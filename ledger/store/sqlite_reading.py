@@ -12,7 +12,7 @@ from uuid import UUID
 
 from ledger.errors import N_, Unreadable
 from ledger.store.sqlite_connection import connect, explained
-from ledger.store.sqlite_format import check_ledger_file
+from ledger.store.sqlite_format import Held
 from ledger.store.sqlite_names import names_of
 from ledger.store.sqlite_tree import complaints, entry_rows, extent, has_leaves, hash_rows, unbroken_rows
 from ledger.store.stored import Disclosure, Extent, Restoration, StoredLedger, StoredRow
@@ -271,13 +271,13 @@ class SQLiteFile(SQLiteReading):
 
     def __init__(self, path: Path) -> None:
         """Open the file at ``path``; raises Unreadable when it is no ledger that this program can read."""
-        check_ledger_file(path)
+        self._held = Held(path)
         self.name = str(path)
         self._turn = threading.Lock()
         self._url = f"{path.resolve().as_uri()}?mode=rw"
         self._lent: list[tuple[int, sqlite3.Connection]] = []
-        self._connection = self.connect()
         try:
+            self._connection = self.connect()
             _ = self.origin  # damage to the first pages shows here, before anybody has begun to work
         except BaseException:
             self.close()
@@ -332,6 +332,7 @@ class SQLiteFile(SQLiteReading):
                 connection.interrupt()
         if reading_is_over:
             self._turn.release()
+        self._held.let_go()
 
 
 def _is_closed(connection: sqlite3.Connection) -> bool:
