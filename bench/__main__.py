@@ -47,6 +47,7 @@ def main() -> int:
     conditions = Conditions(sizes, workload.SEED)
     begun = time.monotonic()
     results: list[Result] = []
+    folder = WORK if asked.quick or asked.size or asked.job else HERE
     with opened_grounds(WORK) as grounds:
         for size in sizes:
             for goal in goals.GOALS:
@@ -55,23 +56,26 @@ def main() -> int:
                     continue
                 results.append(jobs.measured(goal, size, grounds, pairs=asked.pairs))
                 tell(results[-1])
+            conditions.load_after, conditions.seconds = os.getloadavg(), time.monotonic() - begun
+            write(folder, results, conditions)  # a run that is broken off keeps the sizes that are done
             if size != goals.SMALL:
                 grounds.leave(size)
-    conditions.load_after, conditions.seconds = os.getloadavg(), time.monotonic() - begun
-    absent = {
-        result.goal.against: result.verdict.partition(": ")[2]
-        for result in results
-        if result.verdict.startswith("not here")
-    }
-    whole = not (asked.quick or asked.size or asked.job)
-    folder = HERE if whole else WORK
-    (folder / "REPORT.md").write_text(report(results, conditions, absent, NOTES), encoding="utf-8")
-    (folder / "report.json").write_text(as_json(results, conditions, absent), encoding="utf-8")
     print(f"{conditions.seconds:.0f} s; {folder / 'REPORT.md'}")
     if not asked.keep:
         for size in sizes:
             shutil.rmtree(WORK / str(size), ignore_errors=True)
     return 0
+
+
+def write(folder: Path, results: list[Result], conditions: Conditions) -> None:
+    """The report, for people and for programs."""
+    absent = {
+        result.goal.against: result.verdict.partition(": ")[2]
+        for result in results
+        if result.verdict.startswith("not here")
+    }
+    (folder / "REPORT.md").write_text(report(results, conditions, absent, NOTES), encoding="utf-8")
+    (folder / "report.json").write_text(as_json(results, conditions, absent), encoding="utf-8")
 
 
 def tell(result: Result) -> None:
