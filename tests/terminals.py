@@ -118,6 +118,11 @@ class Terminal:
         self.quiet(0.05)
         return self.child.wait(1)
 
+    def hang_up(self) -> None:
+        """Be gone, as a terminal is whose connection is lost."""
+        with Path(os.devnull).open("rb") as nothing:
+            os.dup2(nothing.fileno(), self._ours)
+
     def resize(self, columns: int, rows: int) -> Terminal:
         """Make the window another size."""
         self.since = len(self.output)

@@ -176,6 +176,21 @@ def test_a_disk_that_takes_no_more_is_said_whoever_runs_it(ledger: Path, tmp_pat
     assert verified(ledger) == 4
 
 
+# ------------------------------------------------------------------------------------------------ a terminal that goes
+
+
+def test_a_terminal_that_goes_ends_the_program_and_the_form_is_kept(ledger: Path, tmp_path: Path) -> None:
+    """Also where it is not the system that ends it: a program started apart has no terminal to be ended with."""
+    arguments = ["-m", "tui", "open", "--ledger", str(ledger), "--role", "admin", "--lang", "en", "--on", "2025-06-10"]
+    with terminal(arguments, environment={"XDG_STATE_HOME": str(tmp_path / "state")}) as window:
+        window.shows("hashes ✓")
+        filled(window)
+        window.hang_up()
+        window.child.wait(60)
+    assert "Vik kommune" in next((tmp_path / "state").rglob("*.json")).read_text(encoding="utf-8")
+    assert verified(ledger) == 3
+
+
 # ------------------------------------------------------------------------------------------------ a ledger that goes
 
 

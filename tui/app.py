@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import os
+import sys
 from collections.abc import Callable, Mapping
 from datetime import date
 from pathlib import Path
@@ -130,6 +131,8 @@ class VedtakApp(Unbroken, Moment):
         self.tidy_when_idle()
         self.fetch()
         self.set_interval(POLL_SECONDS, self.fetch)
+        if at_a_terminal():
+            self.set_interval(POLL_SECONDS, self._leave_when_hung_up)
         if self.loaded:
             self._start()
 
@@ -137,6 +140,11 @@ class VedtakApp(Unbroken, Moment):
             from tui.cli.options import restored_text
 
             self.say(restored_text(self.restored))
+
+    def _leave_when_hung_up(self) -> None:
+        """End with the terminal: without one, Textual asks for the next key as fast as it can, for ever."""
+        if not at_a_terminal():
+            self.exit()
 
     def _start(self) -> None:
         self.set_timer(EXAMINE_SECONDS, self.examine)
@@ -362,6 +370,11 @@ class VedtakApp(Unbroken, Moment):
 
         self.clear_notifications()
         self.notify(one_line(text).plain, markup=False, timeout=4)
+
+
+def at_a_terminal() -> bool:
+    """Whether keys come from a terminal that is still there."""
+    return sys.__stdin__ is not None and sys.__stdin__.isatty()
 
 
 def _gone() -> str:
