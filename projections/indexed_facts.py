@@ -29,7 +29,7 @@ if TYPE_CHECKING:
 
 BLOCK_MAX: Final = 2000
 """A thing with more points than this is never read whole."""
-_BLOCKS: Final = 20_000
+_BLOCKS: Final = 2_000
 _ALIKE: Final = 200
 _THREES: Final = 8
 _COLUMNS: Final = "earliest, place, lag, part, span, dead, value"
