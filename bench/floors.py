@@ -6,14 +6,13 @@ not answer a single question of the ledger. It is what the machine of the run ca
 
 from __future__ import annotations
 
-import gc
 import hashlib
 import json
 import sqlite3
 import subprocess
 import sys
-from collections.abc import Iterable, Iterator, Mapping, Sequence
-from contextlib import closing, contextmanager
+from collections.abc import Iterable, Mapping, Sequence
+from contextlib import closing
 from datetime import date
 from pathlib import Path
 from typing import Any
@@ -25,6 +24,7 @@ from ledger.calendar import bounds
 from ledger.entry import Entry, happening, spelt_out
 from ledger.facts import Answer, Slot, replay
 from ledger.fields import Money
+from tui.cli.collecting import without_collecting
 
 _DECODE = msgspec.json.Decoder(spelt_out(Entry)).decode
 _LEAF, _INNER = b"\x00", b"\x01"
@@ -36,20 +36,6 @@ def fresh(path: Path) -> Path:
         name.unlink(missing_ok=True)
     path.parent.mkdir(parents=True, exist_ok=True)
     return path
-
-
-@contextmanager
-def collector_off() -> Iterator[None]:
-    """Without the garbage collector: what is made in bulk and kept is walked through again and again for nothing."""
-    was = gc.isenabled()
-    gc.freeze()
-    gc.disable()
-    try:
-        yield
-    finally:
-        gc.unfreeze()
-        if was:
-            gc.enable()
 
 
 # ------------------------------------------------------------------------------------------------------------ SQLite
@@ -124,7 +110,7 @@ def decode_fold(bodies: Iterable[bytes]) -> tuple[dict[tuple[str, str], Any], di
     slots: dict[tuple[str, str], Any] = {}
     sums: dict[tuple[str, str], int] = {}
     names: dict[type, tuple[str, ...]] = {}
-    with collector_off():
+    with without_collecting():
         for position, body in enumerate(bodies, 1):
             entry = decode(body)
             event: Any = entry.event

@@ -5,18 +5,16 @@ A *handle* is what :func:`opened` gives and :func:`closed` takes: a ledger open 
 
 from __future__ import annotations
 
-import gc
 import os
 import sqlite3
 import subprocess
 import sys
 from collections import deque
 from collections.abc import Iterable, Mapping, Sequence
-from contextlib import contextmanager
 from datetime import date
 from itertools import islice
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, Final, NamedTuple
+from typing import Any, Final, NamedTuple
 
 from bench.floors import fresh
 from bench.workload import ORIGIN
@@ -30,10 +28,8 @@ from projections.changes import changed_slots, touched
 from projections.index import TOPIC
 from projections.indexed import IndexedLog
 from projections.reading import Reading
+from tui.cli.collecting import without_collecting
 from tui.ledgers import create_ledger, indexed_log_of, open_ledger
-
-if TYPE_CHECKING:
-    from collections.abc import Iterator
 
 BATCH: Final = 20_000
 
@@ -61,24 +57,11 @@ def closed(handle: Handle) -> None:
     handle.book.close()
 
 
-@contextmanager
-def _uncollected() -> Iterator[None]:
-    """Without the cycle collector, which goes through the whole heap again and again while it grows."""
-    gc.collect()
-    gc.freeze()
-    gc.disable()
-    try:
-        yield
-    finally:
-        gc.enable()
-        gc.unfreeze()
-
-
 def build(path: Path, entries: Iterable[Entry], batch: int = BATCH) -> None:
     """A ledger with everything that is kept beside the entries, from entries in order; whatever was there is gone."""
     fresh(path).with_name(path.name + ".lock").unlink(missing_ok=True)
     create_ledger(path, ORIGIN)
-    with open_ledger(path) as book, _uncollected():
+    with open_ledger(path) as book, without_collecting():
         after, source = 0, iter(entries)
         while chunk := [Sealed(entry, tags(entry)) for entry in islice(source, batch)]:
             after = book.append(chunk, (), after)
@@ -92,14 +75,14 @@ def append_one(handle: Handle, entry: Entry) -> None:
 
 def rebuild(path: Path) -> None:
     """The index, made anew from the entries, in batches that are each durable."""
-    with open_ledger(path) as book, _uncollected():
+    with open_ledger(path) as book, without_collecting():
         deque(book.remake(TOPIC), maxlen=0)
 
 
 def fold(path: Path) -> object:
     """The entries and their effects in memory, the last writer of each slot: the part of a rebuild that is no table."""
     last: dict[Slot, tuple[int, Any]] = {}
-    with open_ledger(path, read_only=True) as book, _uncollected():
+    with open_ledger(path, read_only=True) as book, without_collecting():
         for position, entry in enumerate(book.entries(), 1):
             for effect in effects(entry):
                 if isinstance(effect, Assign):
@@ -126,7 +109,7 @@ def diff(handle: Handle, e0: date, e1: date, known: int) -> Mapping[Slot, tuple[
 
 def full_state(handle: Handle, e: date, k: int) -> State:
     """What holds of everything, at (effective, known)."""
-    with _uncollected():
+    with without_collecting():
         return handle.log.history.at(e, k)
 
 

@@ -134,3 +134,14 @@ def tamper(path: Path, position: int, old: bytes, new: bytes) -> None:
         changed = data.replace(old, new, 1)
         assert changed != data
         shell.execute("UPDATE entry SET data = ? WHERE position = ?", (changed, position))
+
+
+BOARD_FACTS: list[dict[str, Any]] = [
+    {"type": "organisation-registered", "organisation": "organisation/raadet", "name": "Regionrådet",
+     "kind": "regional_council"},
+    {"type": "body-established", "body": "body/styret", "name": "Styret", "kind": "board", "effect": "evidenced",
+     "owner": "organisation/raadet"},
+    {"type": "document-registered", "document": "document/protokoll", "title": "Protokoll 3/18", "kind": "minutes",
+     "holding": "reference_only"},
+]  # fmt: skip
+"""A council, its board, and the minutes that a case may cite."""

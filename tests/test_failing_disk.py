@@ -13,7 +13,7 @@ import sys
 from contextlib import closing, contextmanager
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 import pytest
 
@@ -21,6 +21,7 @@ from ledger.entry import Actor
 from ledger.record import Pen
 from ledger.verify import verify
 from projections.indexed import IndexedLog
+from tests.pens import BOARD_FACTS
 from tests.pilots import app_of, press, seen, speaking
 from tests.pilots import opened as opened_by_keys
 from tests.terminals import Terminal, terminal
@@ -34,14 +35,6 @@ if TYPE_CHECKING:
 
 pytestmark = pytest.mark.slow
 
-FACTS: list[dict[str, Any]] = [
-    {"type": "organisation-registered", "organisation": "organisation/raadet", "name": "Regionrådet",
-     "kind": "regional_council"},
-    {"type": "body-established", "body": "body/styret", "name": "Styret", "kind": "board", "effect": "evidenced",
-     "owner": "organisation/raadet"},
-    {"type": "document-registered", "document": "document/protokoll", "title": "Protokoll 3/18", "kind": "minutes",
-     "holding": "reference_only"},
-]  # fmt: skip
 SIZES = [(120, 36), (80, 24)]
 RECORD = "\x13"
 ESCAPE = "\x1b"
@@ -52,7 +45,7 @@ def small_ledger(path: Path) -> Path:
     days = iter(datetime(2025, 6, 1, 12, tzinfo=UTC) + timedelta(days=number) for number in range(100))
     with open_ledger(path) as book:
         pen = Pen(book, Actor("per", "secretariat"), now=lambda: next(days))
-        for event in FACTS:
+        for event in BOARD_FACTS:
             pen.record({"effective": "2012-01-01", "knowledge": "documented", "event": event})
     return path
 

@@ -208,10 +208,10 @@ import importlib.util, sys
 spec = importlib.util.spec_from_file_location("hostile", sys.argv[1])
 hostile = importlib.util.module_from_spec(spec)
 spec.loader.exec_module(hostile)
-from tui.app import run
+from tui.app import VedtakApp
 from tui.locale import use_language
 use_language("en")
-sys.exit(run(hostile.HostileBook()))
+sys.exit(VedtakApp(hostile.HostileBook()).run())
 """
 
 

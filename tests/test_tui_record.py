@@ -6,7 +6,7 @@ import re
 import sqlite3
 from datetime import UTC, date, datetime, timedelta
 from functools import partial
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 import pytest
 from textual.widgets import Static
@@ -16,6 +16,7 @@ from ledger.errors import Refused
 from ledger.record import Pen
 from ledger.store import Book, create_book, memory_book, open_book
 from tests import pilots
+from tests.pens import BOARD_FACTS
 from tests.pilots import SIZES, Typed, app_of, key_event, press, screen_of, seen, settled
 from tui.clerk import Clerk
 from tui.drafts import Drafts
@@ -37,14 +38,6 @@ if TYPE_CHECKING:
 START = datetime(2025, 6, 1, 12, tzinfo=UTC)
 HOSTILE = "a\x1b[31mb\x1b]0;PWNED\x07c\x9b2J[/x] [red]d[/] \u202ee \u200bf"
 RAW = re.compile("[\x00-\x08\x0b-\x1f\x7f-\x9f\u200b-\u200f\u202a-\u202e\u2060-\u206f\ufeff]")
-FACTS: list[dict[str, Any]] = [
-    {"type": "organisation-registered", "organisation": "organisation/raadet", "name": "Regionrådet",
-     "kind": "regional_council"},
-    {"type": "body-established", "body": "body/styret", "name": "Styret", "kind": "board", "effect": "evidenced",
-     "owner": "organisation/raadet"},
-    {"type": "document-registered", "document": "document/protokoll", "title": "Protokoll 3/18", "kind": "minutes",
-     "holding": "reference_only"},
-]  # fmt: skip
 
 
 @pytest.fixture(autouse=True)
@@ -57,7 +50,7 @@ def state(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
 def told_of(book: Book) -> Book:
     days = iter(START + timedelta(days=number) for number in range(100))
     pen = Pen(book, Actor("per", "secretariat"), now=lambda: next(days))
-    for event in FACTS:
+    for event in BOARD_FACTS:
         pen.record({"effective": "2012-01-01", "knowledge": "documented", "event": event})
     return book
 

@@ -396,30 +396,3 @@ def _file_of(book: Book) -> tuple[int, int] | None:
     except OSError:
         return None
     return found.st_dev, found.st_ino
-
-
-def run(
-    book: Book,
-    *,
-    role: str = "read",
-    on: date | None = None,
-    known: int | None = None,
-    named: tuple[str, ...] = (),
-    place: Locator | None = None,
-    linear: bool = False,
-    plain_signs: bool = False,
-    sources: str | None = None,
-) -> int:
-    """Show a book until the person quits. Returns the exit code."""
-    app = VedtakApp(
-        book,
-        role=role,
-        on=on,
-        known=known,
-        named=named,
-        place=place,
-        linear=linear,
-        plain_signs=plain_signs,
-        sources=sources,
-    )
-    return app.run() or 0

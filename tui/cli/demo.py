@@ -30,10 +30,10 @@ def demo(asked: Asked, *, no_tui: bool) -> int:
     recorded = build(path, story)
     with open_ledger(path, read_only=True) as book:
         if not (no_tui or asked.as_json) and sys.stdin.isatty() and sys.stdout.isatty():
-            from tui.app import run as run_app
+            from tui.app import VedtakApp
 
             named = asked.named() or ("--story", story)
-            run_app(book, role="read", on=asked.day() if asked.on else None, named=named)
+            VedtakApp(book, role="read", on=asked.day() if asked.on else None, named=named).run()
             return Exit.DONE
         return tell(book, path, asked, recorded)
 

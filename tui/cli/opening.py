@@ -48,12 +48,12 @@ def open_interface(
     if not speaks_utf8():
         say(_("This terminal is set up for {encoding}; signs are shown in ASCII.").format(encoding=said_encoding()))
         plain_signs = True
-    from tui.app import run as run_app
+    from tui.app import VedtakApp
 
     with asked.book(read_only=role == "read") as book:
         moment = asked.moment()
         known = read(book, asked.day(), moment).known if moment else None
-        run_app(
+        VedtakApp(
             book,
             role=role,
             on=asked.day_in(book) if asked.on or book.restored else None,
@@ -63,7 +63,7 @@ def open_interface(
             linear=linear,
             plain_signs=plain_signs,
             sources=sources,
-        )
+        ).run()
 
 
 def said_encoding() -> str:
