@@ -12,9 +12,9 @@ PIP_INSTALL := $(BIN)/python -m pip install -qq --disable-pip-version-check --no
 UV_COMPILE := $(BIN)/uv pip compile --quiet --no-config pyproject.toml --universal --python-version 3.11 \
 	--generate-hashes --no-header $(LOCK_FLAGS)
 
-# One process more than there are usually cores: those on a terminal of their own mostly wait for it. Each takes from
-# the others what they have not begun.
-TOGETHER := --numprocesses 3 --dist worksteal
+# One process more than there are usually cores: those on a terminal of their own mostly wait for it. Each takes
+# a few tests at a time, the slow ones first.
+TOGETHER := --numprocesses 3 --dist load --maxschedchunk 8
 
 .DEFAULT_GOAL := help
 .DELETE_ON_ERROR:

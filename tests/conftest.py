@@ -49,12 +49,20 @@ def pytest_addoption(parser: pytest.Parser) -> None:
 
 
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
-    """Leave out what takes minutes, unless ``VEDTAK_PROOF=1`` asks for it; a ``-m`` chooses among the rest as ever."""
+    """Leave out what takes minutes, unless ``VEDTAK_PROOF=1`` asks for it; a ``-m`` chooses among the rest as ever.
+
+    What takes seconds comes first, so that no process is left alone with it at the end, and without coverage, which
+    doubles it: it goes over lines that other tests go over too, or in processes of its own.
+    """
     if os.environ.get("VEDTAK_PROOF") != "1":
         proofs = [item for item in items if "proof" in item.keywords]
         items[:] = [item for item in items if "proof" not in item.keywords]
         if proofs:
             config.hook.pytest_deselected(items=proofs)
+    items.sort(key=lambda item: "slow" not in item.keywords)
+    for item in items:
+        if "slow" in item.keywords:
+            item.add_marker("no_cover")
 
 
 @pytest.fixture(scope="session")

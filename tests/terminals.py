@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import codecs
 import contextlib
+import io
 import os
 import re
 import select
@@ -41,6 +42,9 @@ REPERTOIRE: Final = re.compile(
 CLIPBOARD: Final = re.compile(r"\x1b\]52;c;([A-Za-z0-9+/=]*)\x07")
 PLACE: Final = re.compile(r"\x1b\[(\d+);(\d+)H")
 STYLE: Final = re.compile(r"\x1b\[[0-9;:]*m")
+ESCAPE: Final = "\x1b"
+_ESCAPE_KEY: Final = "\x1b[27u"
+"""The key as the Kitty protocol spells it: nothing that follows can be read with it, so nobody waits for that."""
 
 
 class Terminal:
@@ -51,18 +55,26 @@ class Terminal:
         self.size = size
         self._ours = ours
         self._decoder = codecs.getincrementaldecoder("utf-8")()
-        self.output = ""
+        self._before = io.StringIO()
+        self._recent = ""
+        """What came out after the last keys."""
+
+    @property
+    def output(self) -> str:
         """All that came out so far."""
-        self.since = 0
-        """Where in it what came after the last keys begins."""
+        return self._before.getvalue() + self._recent
+
+    def _begin(self) -> None:
+        self._before.write(self._recent)
+        self._recent = ""
 
     def press(self, *keys: str) -> Terminal:
         """Type keys one after the other, waiting after each until the program is quiet."""
         for key in keys:
-            self.since = len(self.output)
-            os.write(self._ours, key.encode())
-            if not key.isprintable():
-                self._read(1.0)  # what follows at once may be read with an escape, or by the field that is being left
+            self._begin()
+            os.write(self._ours, (_ESCAPE_KEY if key == ESCAPE else key).encode())
+            if not key.isprintable() and key != ESCAPE:
+                self._read(1.0)  # what follows at once may be read by the field that is being left
             self.quiet()
         return self
 
@@ -86,7 +98,7 @@ class Terminal:
 
     def recent(self) -> str:
         """The text that came out after the last keys, a line for each place it was put at."""
-        return text_of(self.output[self.since :])
+        return text_of(self._recent)
 
     def words(self) -> str:
         """The words that came out after the last keys, as if on one line."""
@@ -94,7 +106,7 @@ class Terminal:
 
     def drawn(self) -> str:
         """The words of the whole screen, drawn anew."""
-        self.since = len(self.output)
+        self._begin()
         columns, rows = self.size
         _resize(self._ours, columns, rows - 1)
         self.child.send_signal(signal.SIGWINCH)
@@ -108,7 +120,7 @@ class Terminal:
 
     def leave(self, key: str = "\x11") -> int:
         """Quit by a key (ctrl+q); the exit code."""
-        self.since = len(self.output)
+        self._begin()
         until = time.monotonic() + 30
         while self.child.poll() is None and time.monotonic() < until:
             os.write(self._ours, key.encode())
@@ -125,7 +137,7 @@ class Terminal:
 
     def resize(self, columns: int, rows: int) -> Terminal:
         """Make the window another size."""
-        self.since = len(self.output)
+        self._begin()
         self.size = columns, rows
         _resize(self._ours, columns, rows)
         self.child.send_signal(signal.SIGWINCH)
@@ -138,7 +150,7 @@ class Terminal:
             data = os.read(self._ours, 65536)
         except OSError:  # Linux says so when the other end has closed
             return False
-        self.output += self._decoder.decode(data)
+        self._recent += self._decoder.decode(data)
         return bool(data)
 
 

@@ -24,7 +24,7 @@ from projections.indexed import IndexedLog
 from tests.pens import BOARD_FACTS
 from tests.pilots import app_of, press, seen, speaking
 from tests.pilots import opened as opened_by_keys
-from tests.terminals import Terminal, terminal
+from tests.terminals import ESCAPE, Terminal, terminal
 from tui.ledgers import create_ledger, open_ledger
 from tui.modes import MODES
 
@@ -37,7 +37,6 @@ pytestmark = pytest.mark.slow
 
 SIZES = [(120, 36), (80, 24)]
 RECORD = "\x13"
-ESCAPE = "\x1b"
 
 
 def small_ledger(path: Path) -> Path:

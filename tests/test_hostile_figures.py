@@ -9,7 +9,8 @@ from msgspec.structs import replace
 
 from ledger.entry import Actor, Entry, command_from, written
 from tests.pilots import look_for, opened, press, seen, settled
-from tests.test_hostile_text import PAYLOADS, RAW, HostileBook, spoiled
+from tests.terminals import RAW
+from tests.test_hostile_text import PAYLOADS, HostileBook, spoiled
 from tui.widgets.matrix import Matrix
 from tui.widgets.virtual_list import VirtualList
 
@@ -72,6 +73,7 @@ class HostileFigures(HostileBook):
         return replace(hostile, event=replace(event, **texts)) if texts else hostile
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("size", [(120, 36), (60, 20)])
 async def test_every_line_of_the_three_screens_is_only_text(size: tuple[int, int]) -> None:
     everything = []

@@ -17,7 +17,7 @@ import pytest
 from ledger.entry import Actor, command_from, written
 from ledger.text import safe_text
 from tests.hostile_ledgers import PLAIN, RARE, append_unasked, hostile_ledger, spoilt
-from tests.terminals import CLIPBOARD, RAW, Terminal, terminal, text_of
+from tests.terminals import CLIPBOARD, ESCAPE, RAW, Terminal, terminal, text_of
 from tests.test_hostile_text import BEL, PAYLOADS
 from tui.ledgers import open_ledger
 from tui.modes import MODES
@@ -29,7 +29,6 @@ if TYPE_CHECKING:
 pytestmark = pytest.mark.slow
 
 SIZES: Final = [(120, 36), (80, 24)]
-ESCAPE: Final = "\x1b"
 RECORD: Final = "\x13"
 LEAVE: Final = (ESCAPE, ESCAPE, ESCAPE)
 WALK: Final = (
@@ -150,6 +149,16 @@ def test_an_entry_with_hostile_text_can_be_corrected(hostile: Path, tmp_path: Pa
     left = harmless(window)
     for visible in ("␛[31mred", "␛]0;PWNED", "‹U+009B›2J"):
         assert visible in left
+
+
+def test_without_colour_no_colour_is_written_and_the_cursor_still_seen(hostile: Path, tmp_path: Path) -> None:
+    arguments = ["-m", "tui", "open", "--ledger", str(hostile), "--lang", "en"]
+    with terminal(arguments, SIZES[0], {"XDG_STATE_HOME": str(tmp_path), "NO_COLOR": "1"}) as window:
+        window.shows("298").press("g", ".", "2")
+        assert window.leave() == 0
+    styles = re.findall(r"\x1b\[([0-9;]*)m", window.output)
+    assert not [style for style in styles if re.search(r"(^|;)(3[0-8]|4[0-8]|9\d|10\d)(;|$)", style)]
+    assert any("7" in style.split(";") for style in styles)
 
 
 def test_what_others_record_meanwhile_is_told_as_text(tmp_path: Path) -> None:

@@ -6,16 +6,6 @@ hold them. Brackets, braces and piles of letters it does let in, and they must b
 
 from __future__ import annotations
 
-import contextlib
-import os
-import re
-import select
-import signal
-import struct
-import subprocess
-import sys
-import time
-from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final, cast
 
 import pytest
@@ -24,6 +14,7 @@ from msgspec.structs import replace
 from ledger.entry import Actor, Entry, Source, command_from, written
 from ledger.errors import Unreadable
 from tests.pilots import Typed, app_of, opened, press, seen, settled
+from tests.terminals import RAW
 from tui.modes import MODES
 from tui.widgets.virtual_list import VirtualList
 
@@ -51,13 +42,6 @@ PAYLOADS: Final = {
     "long": "x" * 200_000,
     "paragraph": "ord \u202e[/x] " * 2_000,
 }
-RAW: Final = re.compile(
-    "[\x00-\x08\x0b-\x1f\x7f-\x9f\u061c\u200b-\u200f\u202a-\u202e\u2060-\u206f\ufeff\U000e0000-\U000e007f]"
-)
-SEQUENCES: Final = re.compile(
-    r"\x1b(?:\[[0-?]*[ -/]*[@-~]|[PX^_].*?\x1b\\|[()][A-Z0-9]|[=>78]|\]22;[a-z]*(?:\x07|\x1b\\))", re.DOTALL
-)
-"""What Textual says to a terminal: CSI, DCS, character sets, keypad, and of the OSC only the shape of the pointer."""
 
 
 def hostile_entries(origin: str = "test/hostile") -> list[Entry]:
@@ -169,6 +153,7 @@ class HostileBook:
         return {}
 
 
+@pytest.mark.slow
 async def test_every_entry_and_thing_can_be_looked_at() -> None:
     everything = []
     async with opened(cast("Book", HostileBook())) as pilot:
@@ -199,130 +184,3 @@ async def test_filters_and_titles_take_hostile_words() -> None:
         assert "9 of 49 · “[/x]”" in seen(pilot)
         await press(pilot, "escape", "2", "home", "enter")
         assert "about " in seen(pilot)
-
-
-# ------------------------------------------------------------------------------------------------ in a real terminal
-
-CHILD = """
-import importlib.util, sys
-spec = importlib.util.spec_from_file_location("hostile", sys.argv[1])
-hostile = importlib.util.module_from_spec(spec)
-spec.loader.exec_module(hostile)
-from tui.app import VedtakApp
-from tui.locale import use_language
-use_language("en")
-sys.exit(VedtakApp(hostile.HostileBook()).run())
-"""
-
-
-def in_a_terminal(keys: list[str], **environment: str) -> tuple[str, int]:
-    """Everything the program wrote to a pseudo terminal while the keys were pressed, and its exit code."""
-    pty = pytest.importorskip("pty", reason="there are no pseudo terminals on this system")
-    import fcntl
-    import termios
-
-    try:
-        ours, theirs = pty.openpty()
-    except OSError as error:
-        pytest.skip(f"no pseudo terminal to be had: {error}")
-    fcntl.ioctl(theirs, termios.TIOCSWINSZ, struct.pack("HHHH", 36, 120, 0, 0))
-    clean = {name: value for name, value in os.environ.items() if name not in {"NO_COLOR", "TEXTUAL", "COLORTERM"}}
-    child = subprocess.Popen(
-        [sys.executable, "-c", CHILD, __file__],
-        stdin=theirs,
-        stdout=theirs,
-        stderr=theirs,
-        env={**clean, "TERM": "xterm-256color", "PYTHONUTF8": "1", **environment},
-        cwd=Path(__file__).parent.parent,
-        start_new_session=True,
-    )
-    os.close(theirs)
-    written_out = bytearray()
-    try:
-        _read_until(ours, written_out, b"Help", 30)
-        for key in keys:
-            _read_quiet(ours, written_out, 0.25)
-            os.write(ours, key.encode())
-        _read_quiet(ours, written_out, 0.25)
-        os.write(ours, b"\x11")  # ctrl+q
-        _read_quiet(ours, written_out, 10, child)
-        code = child.wait(10)
-    finally:
-        with contextlib.suppress(ProcessLookupError):
-            os.killpg(child.pid, signal.SIGKILL)
-        child.wait()
-        os.close(ours)
-    return written_out.decode(), code
-
-
-def _read_some(ours: int, into: bytearray, patience: float) -> bool:
-    if not select.select([ours], [], [], patience)[0]:
-        return False
-    try:
-        data = os.read(ours, 65536)
-    except OSError:  # Linux says so when the other end has closed
-        return False
-    into += data
-    return bool(data)
-
-
-def _read_until(ours: int, into: bytearray, wanted: bytes, seconds: float) -> None:
-    until = time.monotonic() + seconds
-    while wanted not in into and time.monotonic() < until:
-        _read_some(ours, into, 0.1)
-
-
-def _read_quiet(ours: int, into: bytearray, quiet: float, child: subprocess.Popen[bytes] | None = None) -> None:
-    until = time.monotonic() + quiet
-    while time.monotonic() < until and (child is None or child.poll() is None):
-        if _read_some(ours, into, 0.05) and child is None:
-            until = time.monotonic() + quiet
-    while child is not None and _read_some(ours, into, 0.05):
-        pass
-
-
-def test_no_control_character_of_the_ledger_reaches_the_terminal() -> None:
-    steps = ["." * 9] * 5
-    keys = [
-        "g",
-        *steps,
-        "\r",
-        ",,,,",
-        ",,,,",
-        "\x1b",
-        "w",
-        "\x1b",
-        "oG",
-        "gp",
-        "\x1b",
-        *(key for mode in MODES.values() for key in (mode.key, "g", "jjjj", "w", "jj", "o", "\x1b", "\x1b", "\tjj")),
-        "2",
-        "jjjj",
-        "jjjj",
-        "\tjjw",
-        "\x1b",
-        "L",
-        "1",
-        "/",
-        "[",
-        "\r",
-        "?",
-        "\x1b",
-    ]
-    output, code = in_a_terminal(keys)
-    assert code == 0
-    assert "PWNED" in output  # it was shown, as text
-    for name, payload in PAYLOADS.items():
-        assert not RAW.search(payload) or payload not in output, name
-    left = SEQUENCES.sub("", output)
-    assert not RAW.search(left.replace("\r", "").replace("\n", "")), repr(RAW.findall(left)[:5])
-    for visible in ("colour␛[31mred", "]52;c;", "‹U+202E›", "[/x] [/] [/b]end", "[red]red[/red]"):
-        assert visible in left, visible
-
-
-def test_without_colour_no_colour_is_written_and_the_cursor_still_seen() -> None:
-    output, code = in_a_terminal(["g", ".", "2"], NO_COLOR="1")
-    assert code == 0
-    styles = re.findall(r"\x1b\[([0-9;]*)m", output)
-    assert not [style for style in styles if re.search(r"(^|;)(3[0-8]|4[0-8]|9\d|10\d)(;|$)", style)]
-    assert any("7" in style.split(";") for style in styles)

@@ -69,6 +69,7 @@ def test_there_is_a_walk_for_every_kind_of_user() -> None:
     assert all(step.seen for steps in walks().values() for step in steps)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("who", walks())
 async def test_the_walk_can_be_walked(ledger: Path, who: str) -> None:
     role = "write" if who in WRITERS else "read"

@@ -318,6 +318,7 @@ async def test_hostile_text_is_shown_as_signs_in_every_field(book: Book, size: t
         assert not RAW.search(seen(pilot).replace("\n", ""))
 
 
+@pytest.mark.slow
 async def test_every_type_opens_a_form(book: Book) -> None:
     async with opened(book) as pilot:
         for described in found("", []):
