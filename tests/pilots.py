@@ -242,12 +242,13 @@ def demo_at(path: Path) -> Path:
     return recorded(path, story.origin, commands)
 
 
-def paper_at(path: Path) -> Path:
+def paper_at(path: Path, appendix: str = "") -> Path:
     """A ledger that cites an invented paper; the paper lies beside it, in the folder ``papers``."""
     folder = path.parent / "papers"
     folder.mkdir(exist_ok=True)
-    (folder / "saksframlegg.txt").write_text(PAPER, encoding="utf-8", newline="\n")
-    lines = PAPER.encode().split(b"\n")
+    paper = (PAPER + appendix).encode()
+    (folder / "saksframlegg.txt").write_bytes(paper)
+    lines = paper.split(b"\n")
 
     def cites(first: int, last: int) -> list[dict[str, str]]:
         locator = f"line {first}" if first == last else f"lines {first}-{last}"
@@ -265,7 +266,7 @@ def paper_at(path: Path) -> Path:
                 "kind": "case_paper",
                 "archive_ref": "2018/12",
                 "holding": "text",
-                "sha256": hashlib.sha256(PAPER.encode()).hexdigest(),
+                "sha256": hashlib.sha256(paper).hexdigest(),
             }
         },
         {

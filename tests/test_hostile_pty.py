@@ -17,6 +17,7 @@ import pytest
 from ledger.entry import Actor, command_from, written
 from ledger.text import safe_text
 from tests.hostile_ledgers import PLAIN, RARE, append_unasked, hostile_ledger, spoilt
+from tests.pilots import LINE_47, paper_at
 from tests.terminals import CLIPBOARD, ESCAPE, RAW, Terminal, terminal, text_of
 from tests.test_hostile_text import BEL, PAYLOADS
 from tui.ledgers import open_ledger
@@ -122,10 +123,10 @@ def test_the_form_shows_what_is_typed_and_what_is_recorded_as_text(
         window.shows("298").press("a").shows("What happened?")
         window.paste(INJECTED).shows("No type has these letters").press(ESCAPE)
         for mode in ("1", "2"):
-            window.press(mode, "/").paste(INJECTED).press(*LEAVE)
+            window.press(mode, "/").paste(INJECTED).paste(PAYLOADS["long"]).press(*LEAVE)
         window.press(":").paste(INJECTED).press(ESCAPE, "d").paste(INJECTED).press(ESCAPE, "e").paste(INJECTED)
         window.press(ESCAPE, "1", "a").shows("What happened?").press("decision adopted", "\r").shows("What changes")
-        refilled(window, *[f"{INJECTED}\r\nnext line"] * 12)
+        refilled(window, *[f"{INJECTED}\r\nnext line"] * 12, PAYLOADS["long"])
         window.press("\x1bOR", RECORD, "\x1bOR")  # what would change, and recording it
         window.press(ESCAPE, ESCAPE).press("1", "a").shows("draft, ").press(ESCAPE)
         assert window.leave() == 0
@@ -149,6 +150,21 @@ def test_an_entry_with_hostile_text_can_be_corrected(hostile: Path, tmp_path: Pa
     left = harmless(window)
     for visible in ("␛[31mred", "␛]0;PWNED", "‹U+009B›2J"):
         assert visible in left
+
+
+@pytest.mark.parametrize("size", SIZES)
+def test_a_paper_is_shown_as_text(tmp_path: Path, size: tuple[int, int]) -> None:
+    lines = "\n".join(PAYLOADS.values()).replace("\0", "").split("\n")  # what has a NUL is not taken for text
+    ledger = paper_at(tmp_path / "cited.vedtak", "\n" + "\n".join(lines))
+    arguments = ["-m", "tui", "open", "--ledger", str(ledger), "--lang", "en", "--sources", str(tmp_path / "papers")]
+    with terminal(arguments, size, {"XDG_STATE_HOME": str(tmp_path)}) as window:
+        window.shows("#6").press("w", "o").shows(LINE_47[:20])
+        window.press(*["\x1b[6~"] * 4, "G", *["\x1b[5~"] * 3, "/").paste(INJECTED).press("\r", ESCAPE, "y", *LEAVE)
+        assert window.leave() == 0
+    left = harmless(window)
+    for line in lines:
+        for piece in pieces(line.removesuffix("\r")):
+            assert piece in left, (line[:80], piece)
 
 
 def test_without_colour_no_colour_is_written_and_the_cursor_still_seen(hostile: Path, tmp_path: Path) -> None:
