@@ -173,6 +173,7 @@ def unfinished(app: VedtakApp) -> bool:
     errand = getattr(app.screen, "errand", None)
     return (
         app.settling
+        or bool(app.ahead)
         or any(pump.message_queue_size for pump in pumps)
         or bool(app.screen._callbacks)
         or (errand is not None and errand.is_alive() and not errand.is_cancelled)

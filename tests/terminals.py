@@ -73,8 +73,6 @@ class Terminal:
         for key in keys:
             self._begin()
             os.write(self._ours, (_ESCAPE_KEY if key == ESCAPE else key).encode())
-            if not key.isprintable() and key != ESCAPE:
-                self._read(1.0)  # what follows at once may be read by the field that is being left
             self.quiet()
         return self
 

@@ -31,6 +31,7 @@ from tui.moment import Moment
 from tui.signs import PlainSigns
 from tui.sources import Sources
 from tui.theme import THEMES, ParsedOnce
+from tui.type_ahead import TypeAhead
 from tui.unbroken import Unbroken
 
 if TYPE_CHECKING:
@@ -62,7 +63,7 @@ class Trouble(Message):
         self.text = text
 
 
-class VedtakApp(Unbroken, Moment):
+class VedtakApp(TypeAhead, Unbroken, Moment):
     """One ledger, on a terminal."""
 
     TITLE = "Vedtak"
@@ -357,8 +358,11 @@ class VedtakApp(Unbroken, Moment):
             self.push_screen(HelpScreen(self.sections_here()))
 
     async def action_quit(self) -> None:
-        """Leave."""
-        self.exit(0)
+        """Leave, unless something is written that cannot be kept and nobody has been told of it."""
+        from tui.screens.base import LedgerScreen
+
+        if all(screen.may_leave() for screen in self.screen_stack if isinstance(screen, LedgerScreen)):
+            self.exit(0)
 
     def action_help_quit(self) -> None:
         """Say how to quit, to those who try ctrl+c."""

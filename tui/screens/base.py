@@ -222,6 +222,10 @@ class LedgerScreen(Unbroken, Screen[None]):
         elif len(self.app.screen_stack) > 1:
             self.app.pop_screen()
 
+    def may_leave(self) -> bool:
+        """Whether nothing is lost by leaving that has not been told of."""
+        return True
+
     def action_zoom(self) -> None:
         """Show the pane in focus alone, or all again."""
         panes = list(self.query_one("#panes").children)

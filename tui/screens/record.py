@@ -229,13 +229,17 @@ class RecordScreen(LedgerScreen):
             editor.set_offers(())
         elif self.has_class("-previewing"):
             self.remove_class("-previewing")
-        elif not self.recording:
-            self._keep_now()
-            if self._unsaved and not self._warned:
-                self._warned = True
-                self._tell(f"✗ {self._unsaved}", "→ " + _("Make room for it, or leave without it: esc once more."))
-            else:
-                self.app.pop_screen()
+        elif not self.recording and self.may_leave():
+            self.app.pop_screen()
+
+    def may_leave(self) -> bool:
+        """Keep the draft; False where it cannot be kept and the person is told so only now."""
+        self._keep_now()
+        if not self._unsaved or self._warned:
+            return True
+        self._warned = True
+        self._tell(f"✗ {self._unsaved}", "→ " + _("Make room for it, or leave without it: the same key once more."))
+        return False
 
     def action_annul(self) -> None:
         """Withdraw the entry altogether instead of recording it rightly, or the other way round."""
