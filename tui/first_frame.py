@@ -106,15 +106,13 @@ class Frame(NamedTuple):
         listed = columns(known)
         wide = widths(listed, inner)
         lines = [[(self._row(filled(listed, [column.title for column in listed], wide), inner), "$quiet on $surface")]]
-        rows = EntryRows(self.told.reading, range(1, known + 1))
-        for row in rows.page(max(0, known - (height - 3)), known):
-            look = _LOOKS[row.look]
-            lines.append([(self._row(filled(listed, row.cells, wide), inner), look)])
-        if known:
+        rows = EntryRows(self.told.reading, range(1, known + 1)).page(max(0, known - (height - 3)), known)
+        lines += [[(self._row(filled(listed, row.cells, wide), inner), _LOOKS[row.look])] for row in rows]
+        if rows:
             text, look = lines[-1][0]
             chosen = "bold $cursor-text on $cursor" if self.colours != COLOURLESS else "bold reverse"
             lines[-1] = [(text, f"strike {chosen}" if look.startswith("strike") else chosen)]
-        else:
+        elif not known:
             told = textwrap.wrap(why_none(self.told.head), max(8, inner - 4))
             lines += [[], *([(f"  {text}", "$quiet on $surface")] for text in told)]
         return self._boxed(width, height, title(known), lines, "$accent")

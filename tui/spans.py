@@ -16,7 +16,7 @@ Span = tuple[str, str]
 
 ONE_LINE_MAX: Final = 500
 """No line on a screen is longer; cutting before measuring keeps a 20 kB value from costing anything."""
-_SINGLE: Final = re.compile("[ -~\xa0-\xac\xae-\u02ff\u2010-\u2027\u2500-\u25fc✓✗]*")
+_SINGLE: Final = re.compile("[ -~\xa0-\xac\xae-\u02ff\u2010-\u2027\u2190-\u22ff\u2500-\u25fc✓✗]*")
 """Signs that are one cell wide beyond doubt."""
 
 
