@@ -118,12 +118,10 @@ def framed(book: Book, size: tuple[int, int], colours: str) -> str:
 @pytest.mark.parametrize("size", [*SIZES, (300, 320)], ids=str)
 def test_no_text_of_a_ledger_acts_on_the_terminal(hostile: Path, size: tuple[int, int]) -> None:
     with open_ledger(hostile, read_only=True) as book:
-        for colours in (TRUE_COLOUR, PALETTE, COLOURLESS):
-            frame = framed(book, size, colours)
+        for frame in [framed(book, size, colours) for colours in (TRUE_COLOUR, PALETTE, COLOURLESS)]:
             assert not RAW.search(re.sub(r"\x1b\[\d+;1H", "", STYLE.sub("", frame)))
             assert all(len(line) == size[0] for line in screen_of(frame, size))
-        if size[1] > 300:
-            assert "␛" in frame, "the whole ledger is there"
+            assert size[1] < 300 or "␛" in frame, "the whole ledger is there"
 
 
 @pytest.mark.parametrize("size", [(39, 24), (80, 9)])
