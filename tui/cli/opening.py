@@ -6,7 +6,6 @@ import gc
 import os
 import sys
 from contextlib import ExitStack
-from shutil import get_terminal_size
 from typing import TYPE_CHECKING, Final
 
 import click
@@ -108,9 +107,18 @@ def first_frame(book: Book, log: IndexedLog, context: TimeContext, role: str) ->
             head=log.head,
             place=reading.known,
         )
-        return Frame(told, *get_terminal_size(), colours).drawn()
-    except UNREADABLE:  # the screens say so, and what to do
+        return Frame(told, *_size(), colours).drawn()
+    except UNREADABLE:  # the screens say so, and what to do; a terminal that tells no size is an OSError
         return ""
+
+
+def _size() -> tuple[int, int]:
+    """The columns and rows that Textual will find."""
+    if {"COLUMNS", "LINES"} & os.environ.keys():
+        from shutil import get_terminal_size  # which Textual asks; slow to load, and rarely other than the terminal
+
+        return get_terminal_size()
+    return os.get_terminal_size()
 
 
 def said_encoding() -> str:
