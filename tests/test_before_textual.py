@@ -68,7 +68,7 @@ def hostile(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 def assert_same_places(window: Terminal, size: tuple[int, int]) -> None:
     """Every sign stands in the early frame where Textual put it too, in the same style."""
-    window.shows("Help" if size[0] > 60 else "?").quiet(0.6)
+    window.shows("? ").quiet(0.6)
     drawn, then = signs_of(early(window), size), signs_of(window.output, size)
     assert sum(sign != " " for line in drawn for sign, _style in line) > size[0] * size[1] // 8
     bars = 1 if size[0] < 70 else 2
@@ -89,6 +89,14 @@ def test_what_is_drawn_first_is_what_textual_draws(demo_ledger: Path, size: tupl
 @pytest.mark.parametrize("environment", [{"COLORTERM": ""}, {"NO_COLOR": "1"}], ids=str)
 def test_with_fewer_colours_it_is_the_same_too(demo_ledger: Path, environment: dict[str, str]) -> None:
     with opened(demo_ledger, environment=environment) as window:
+        assert_same_places(window, (120, 36))
+
+
+@pytest.mark.parametrize(
+    "options", [["--on", "2010-01-01", "--role", "admin"], ["--known", "1990-01-01"], ["--lang", "nb"]], ids=" ".join
+)
+def test_of_another_moment_or_role_it_is_the_same_too(demo_copy: Path, options: Sequence[str]) -> None:
+    with opened(demo_copy, *options) as window:
         assert_same_places(window, (120, 36))
 
 

@@ -7,6 +7,7 @@ not printed over the frame. If it never comes to that, the terminal is put back 
 
 from __future__ import annotations
 
+import os
 import sys
 from contextlib import contextmanager, suppress
 from typing import TYPE_CHECKING, Any, Final, TextIO
@@ -79,10 +80,11 @@ def shown(frame: str) -> Iterator[Handover]:
 
 
 def _be_silent(keys: TextIO, before: list[Any]) -> None:
-    """Keep what is typed as it is typed; ctrl+c still ends the program."""
+    """Keep what is typed as it is typed, ctrl+z too, which Textual sees to; ctrl+c still ends the program."""
     flags = list(before)
     flags[0] &= ~(termios.ICRNL | termios.INLCR | termios.IGNCR | termios.IXON | termios.IXOFF)
     flags[3] &= ~(termios.ECHO | termios.ICANON | termios.IEXTEN)
     flags[6] = [*before[6]]
     flags[6][termios.VMIN] = 1
+    flags[6][termios.VSUSP] = bytes([os.fpathconf(keys.fileno(), "PC_VDISABLE")])
     termios.tcsetattr(keys, termios.TCSANOW, flags)
