@@ -59,10 +59,8 @@ class Handover:
 
 @contextmanager
 def shown(frame: str) -> Iterator[Handover]:
-    """Show a frame on the terminal, until Textual draws its own."""
-    keys, screen = sys.__stdin__, sys.__stderr__  # where Textual reads and writes
-    assert keys is not None  # noqa: S101 - who calls this has asked whether they are terminals
-    assert screen is not None  # noqa: S101 - as above
+    """Show a frame where Textual reads and writes, until it draws its own. Both must be a terminal."""
+    keys, screen = sys.stdin, sys.stderr
     before = termios.tcgetattr(keys)
     handover = Handover(before)
     try:
