@@ -279,11 +279,12 @@ class VirtualList(ScrollView, can_focus=True, inherit_bindings=False):
         if not self.size.height:
             return
         # Forced: the scrollbar of a list just filled may not have come yet, and without it nothing is scrolled.
+        # At once: else a frame is drawn first in which the cursor has left the lines that are shown.
         top, line = self.scroll_offset.y, self._line
         if line < top:
-            self.scroll_to(y=line, animate=False, force=True)
+            self.scroll_to(y=line, animate=False, force=True, immediate=True)
         elif line >= top + self._lines:
-            self.scroll_to(y=line - self._lines + 1, animate=False, force=True)
+            self.scroll_to(y=line - self._lines + 1, animate=False, force=True, immediate=True)
 
     def action_cursor(self, by: int) -> None:
         """Move the cursor some lines."""
