@@ -27,9 +27,9 @@ from tui.widgets.safe import one_line
 if TYPE_CHECKING:
     from textual import events
 
-PAGE: Final = 8
+PAGE: Final = 2
 """Rows asked for at a time: few, since all of a page is worked out for the one line of it that is seen first."""
-PAGES_KEPT: Final = 256
+PAGES_KEPT: Final = 1024
 HEAD: Final = 1
 GAP: Final = 1
 AT_ONCE: Final = 1_000
