@@ -108,6 +108,18 @@ SIDES: Final[dict[str, _Pair]] = {
         lambda g, n: sides.painted(g[n], terminal.first_paint_cpu),
         lambda g, n: sides.painted_empty(g[n], terminal.first_paint_cpu),
     ),
+    "14d": (
+        lambda g, n: sides.painted(g[n], terminal.answers_keys),
+        lambda *_: sides.greeted(terminal.answers_keys),
+    ),
+    "14e": (
+        lambda g, n: sides.painted(g[n], terminal.answers_keys),
+        lambda g, n: sides.painted_empty(g[n], terminal.answers_keys),
+    ),
+    "14f": (
+        lambda g, n: sides.painted(g[n], terminal.first_paint),
+        lambda g, _: sides.painted(g[SMALL], terminal.first_paint),
+    ),
 }
 
 SIZES: Final[dict[str, Callable[[Ground], float]]] = {
@@ -129,8 +141,8 @@ ALONE: Final[dict[str, Callable[[Ground], float]]] = {
 
 PROGRAMS: Final[dict[str, Callable[[Ground], list[str]]]] = {
     "8": lambda ground: ours.opening_argv(ground.untouched, "partnership/p1"),
-    "14": lambda _: ["-c", "import tui.app, tui.screens.timeline"],
-    "14b": lambda _: ["-c", "import tui.app, tui.screens.timeline"],
+    "14": lambda _: ["-c", "import tui.cli, tui.cli.commands, tui.cli.opening"],
+    "14b": lambda _: ["-c", "import tui.cli, tui.cli.commands, tui.cli.opening"],
 }
 """What is started where the work is in another process, to see what it loads."""
 

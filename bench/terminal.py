@@ -2,8 +2,11 @@
 
 This end of the pseudo-terminal is a terminal that knows synchronised output, so that every frame but those before it
 could say so is closed by an end mark. *First paint* is the arrival of the bytes in which the content stands that the
-program was opened for: the greeting of hello-world, the number of the newest entry in the list of ours (or, in an
-empty ledger, what stands there instead). A frame without it does not count, however early it comes.
+program was opened for: the greeting of hello-world, the number of the newest entry in the list of ours, which is the
+last of it to be drawn (or, in an empty ledger, what stands there instead). A frame without it does not count, however
+early it comes. Ours draws that frame before Textual is loaded, and no key is answered until it is. So the moment when
+Textual itself has drawn the content is measured too: *answers keys*. By then it reads keys, and has taken in those
+that were pressed before.
 """
 
 from __future__ import annotations
@@ -35,6 +38,8 @@ HOLDS: Final = 5
 """How often the key is held, from the first entry on each time."""
 PATIENCE: Final = 60.0
 _ASKS_SYNC, _KNOWS_SYNC = b"\x1b[?2026$p", b"\x1b[?2026;2$y"
+_TAKEN_OVER: Final = _ASKS_SYNC
+"""Textual asks this when it has the terminal and reads its keys, before it draws anything."""
 _ENTRY: Final = re.compile(rb"entry ((?:\d|\xc2\xa0)+) of")
 _VISITED: Final = b"23456712"
 """The keys of the screens, the timeline last but one."""
@@ -64,10 +69,10 @@ class Terminal:
         self._answered = asked
         return True
 
-    def await_text(self, text: bytes) -> float:
-        """When the text stood in what had come."""
+    def await_text(self, text: bytes, after: bytes = b"") -> float:
+        """When the text stood in what had come; in what had come after something else, where that is given."""
         end = time.perf_counter() + PATIENCE
-        while text not in self.shown:
+        while text not in self.shown.partition(after)[2] if after else text not in self.shown:
             if not self.read(end):
                 message = f"{text.decode()!r} never came: {self.shown[-400:]!r}"
                 raise AssertionError(message)
@@ -128,6 +133,13 @@ def first_paint(arguments: Sequence[str], content: bytes) -> float:
     begun = time.perf_counter()
     with running(arguments) as terminal:
         return terminal.await_text(content) - begun
+
+
+def answers_keys(arguments: Sequence[str], content: bytes) -> float:
+    """Seconds from the start of a process until Textual itself has drawn the content."""
+    begun = time.perf_counter()
+    with running(arguments) as terminal:
+        return terminal.await_text(content, _TAKEN_OVER) - begun
 
 
 def first_paint_cpu(arguments: Sequence[str], content: bytes) -> float:
@@ -209,7 +221,7 @@ def _presses(size: int) -> int:
 def latency(ledger: Path, size: int) -> float:
     """The 95th percentile of the seconds from key to repaint, of all presses while ``.`` is held a few times."""
     with running(opened(ledger)) as terminal:
-        terminal.await_text(newest(size))
+        terminal.await_text(newest(size), _TAKEN_OVER)
         terminal.rest(1)
         return quantiles([seconds for _ in range(HOLDS) for seconds in held(terminal, size)], n=20)[-1]
 
@@ -217,7 +229,7 @@ def latency(ledger: Path, size: int) -> float:
 def peak_memory(ledger: Path, size: int) -> float:
     """The most bytes the process ever had in memory, after a held key and a visit to every screen."""
     with running(opened(ledger)) as terminal:
-        terminal.await_text(newest(size))
+        terminal.await_text(newest(size), _TAKEN_OVER)
         held(terminal, size)
         for key in _VISITED:
             terminal.press(bytes([key]))

@@ -25,10 +25,10 @@ from projections.attention.item import Watch
 from projections.reading import Reading
 from projections.spread import months
 from tui.app import VedtakApp
-from tui.background import Checked
 from tui.cli.stories import STORIES, lines_of
 from tui.ledgers import create_ledger, log_of, open_ledger
 from tui.locale import language, use_language
+from tui.time_bar import Checked
 from tui.widgets.sheet import Sheet
 
 if TYPE_CHECKING:

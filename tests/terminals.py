@@ -18,6 +18,7 @@ from pathlib import Path
 from typing import Final
 
 import pytest
+from rich.cells import cell_len
 
 PROJECT: Final = Path(__file__).parent.parent
 RAW: Final = re.compile(
@@ -145,6 +146,37 @@ class Terminal:
 def text_of(output: str) -> str:
     """What was written, without styles; what was put at another place is on another line."""
     return REPERTOIRE.sub("", STYLE.sub("", PLACE.sub("\n", output)))
+
+
+_SIGN: Final = re.compile(
+    r"(?P<goto>\x1b\[(\d+);(\d+)H)|(?P<style>\x1b\[[0-9;:]*m)|(?P<clear>\x1b\[\?1049[hl])|"
+    rf"(?:{REPERTOIRE.pattern})|(?P<text>.)",
+    re.DOTALL,
+)
+
+
+def screen_of(output: str, size: tuple[int, int]) -> list[list[tuple[str, str]]]:
+    """What stands on the screen after an output: for each cell of each row its sign, and the style it was given."""
+    columns, rows = size
+    blank = [[(" ", "")] * columns for _row in range(rows)]
+    screen, at, row, style = [[*line] for line in blank], 0, 0, ""
+    for found in _SIGN.finditer(output):
+        if found["goto"]:
+            row, at = int(found[2]) - 1, int(found[3]) - 1
+        elif found["style"]:
+            style = "" if found["style"] in {"\x1b[0m", "\x1b[m"} else found["style"]
+        elif found["clear"]:
+            screen, at, row = [[*line] for line in blank], 0, 0
+        elif found["text"] == "\r":
+            at = 0
+        elif found["text"] == "\n":
+            row += 1
+        elif found["text"]:
+            width = cell_len(found["text"])
+            for cell in range(at, min(at + width, columns)):
+                screen[row][cell] = (found["text"] if cell == at else "", style)
+            at += width
+    return screen
 
 
 def _resize(end: int, columns: int, rows: int) -> None:

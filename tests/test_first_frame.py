@@ -9,10 +9,11 @@ from textual.app import App
 from projections.indexed import IndexedLog
 from tests.pilots import opened, seen, settled
 from tui.app import VedtakApp
+from tui.columns import Column, Row
 from tui.ledgers import open_ledger
 from tui.screens.why import WhyScreen
 from tui.theme import CONTRAST, DARK, ParsedOnce
-from tui.widgets.virtual_list import PAGE, Column, Row, VirtualList
+from tui.widgets.virtual_list import PAGE, VirtualList
 
 if TYPE_CHECKING:
     from pathlib import Path

@@ -82,6 +82,7 @@ class VedtakApp(Unbroken, Moment):
         self,
         book: Book,
         *,
+        log: Log | None = None,
         role: str = "read",
         on: date | None = None,
         known: int | None = None,
@@ -102,7 +103,7 @@ class VedtakApp(Unbroken, Moment):
         self.linear = linear
         self.sources = Sources.named(sources)
         """The papers themselves, where they are at hand."""
-        self.journal: Log = indexed_log_of(book) or Journal()
+        self.journal: Log = log or indexed_log_of(book) or Journal()
         self.disclosed = Disclosed(book)
         self._place = place
         self._file = _file_of(book)

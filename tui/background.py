@@ -9,7 +9,6 @@ from __future__ import annotations
 import gc
 from collections.abc import Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass
 from threading import Event, Thread
 from time import monotonic
 from typing import TYPE_CHECKING, Final, Protocol
@@ -25,6 +24,7 @@ from projections.reading import Reading
 from projections.spread import Months, filed_between, months
 from projections.timeline import Filter
 from tui.ledgers import UNREADABLE, indexed_log_of
+from tui.time_bar import Checked
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -40,16 +40,6 @@ BREATH_SECONDS: Final = 0.003
 IDLE_SECONDS: Final = 30.0
 NEVER: Final = 1_000_000
 SOME: Final = 20
-
-
-@dataclass(frozen=True)
-class Checked:
-    """How the hashes stand: still being made, agreeing as far as ``entries``, or wrong at entry ``bad``."""
-
-    entries: int = 0
-    of: int = 0
-    bad: int | None = None
-    done: bool = False
 
 
 class Found(Message):

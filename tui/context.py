@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
+
+from msgspec import Struct
+from msgspec.structs import replace
 
 from projections.reading import Reading
 
@@ -14,8 +16,7 @@ if TYPE_CHECKING:
     from ledger.journal import Log
 
 
-@dataclass(frozen=True)
-class TimeContext:
+class TimeContext(Struct, frozen=True):
     """What every screen shows the world as of."""
 
     effective: date

@@ -10,7 +10,7 @@ import re
 from datetime import UTC, date, datetime, time, timedelta
 from typing import TYPE_CHECKING, Final
 
-from ledger.calendar import OPEN, bounds
+from ledger.calendar import EARLIEST, LATEST, OPEN, bounds
 from ledger.errors import InvalidInput
 from tui.locale import N_, _, language
 
@@ -191,6 +191,24 @@ def moment_text(moment: datetime) -> str:
     """A time at home, to the second."""
     here = moment.astimezone(_home())
     return f"{day_short(here.date())} {here:%H:%M:%S}"
+
+
+def short_date(shown: DateView) -> str:
+    """An effective date in at most twelve characters: a day, a month, a year or years, or no later or earlier than."""
+    first, last = shown.earliest, shown.latest
+    if first == last:
+        text = day_short(first)
+    elif first == EARLIEST:
+        text = f"≤ {day_short(last)}"
+    elif last == LATEST:
+        text = f"≥ {day_short(first)}"
+    elif first.year != last.year:
+        text = f"{first.year}–{last.year}"
+    elif first.month != last.month:
+        text = str(first.year)
+    else:
+        text = f"{first.month:02}.{first.year}" if language() == "nb" else f"{first.year}-{first.month:02}"
+    return text
 
 
 def effective_text(shown: DateView) -> str:

@@ -5,13 +5,25 @@ from __future__ import annotations
 import gc
 import os
 import sys
-from typing import Final
+from contextlib import ExitStack
+from typing import TYPE_CHECKING, Final
 
 import click
 
+from ledger.vault import Disclosed
+from tui import handover
 from tui.cli.exits import say
 from tui.cli.options import Asked, common, read
+from tui.context import TimeContext
+from tui.dates import today
+from tui.first_frame import Frame, colours_of_terminal
+from tui.ledgers import UNREADABLE, indexed_log_of
 from tui.locale import _
+from tui.time_bar import Standing
+
+if TYPE_CHECKING:
+    from ledger.store import Book
+    from projections.indexed import IndexedLog
 
 SERVED_BY: Final = "tui.web_driver:ServedDriver"
 """What draws the terminal interface when “vedtak serve” started it."""
@@ -43,31 +55,74 @@ def open_interface(
     """Open the terminal interface on a ledger."""
     # Nothing that is loaded for the first frame is rubbish; the app looks for some when it is on the screen.
     gc.disable()
-    from tui.locator import parse_locator
+    place = None
+    if locator:
+        from tui.locator import parse_locator
 
-    place = parse_locator(locator) if locator else None
+        place = parse_locator(locator)
     os.environ.setdefault("TEXTUAL_FPS", LOOKS_A_SECOND)  # read once, when Textual is loaded; so is the next
     if legacy_keys:
         os.environ["TEXTUAL_DISABLE_KITTY_KEY"] = "1"
     if not speaks_utf8():
         say(_("This terminal is set up for {encoding}; signs are shown in ASCII.").format(encoding=said_encoding()))
         plain_signs = True
-    from tui.app import VedtakApp
-
-    with asked.book(read_only=role == "read") as book:
+    with asked.book(read_only=role == "read") as book, ExitStack() as at_the_end:
+        log = indexed_log_of(book)
         moment = asked.moment()
         known = read(book, asked.day(), moment).known if moment else None
-        VedtakApp(
+        on = asked.day_in(book) if asked.on or book.restored else None
+        continuing = None
+        if log and not (place or linear or plain_signs):
+            frame = first_frame(book, log, TimeContext(on or today(), known), role)
+            continuing = at_the_end.enter_context(handover.shown(frame)) if frame else None
+        from tui.app import VedtakApp
+
+        app = VedtakApp(
             book,
+            log=log,
             role=role,
-            on=asked.day_in(book) if asked.on or book.restored else None,
+            on=on,
             known=known,
             named=asked.named(),
             place=place,
             linear=linear,
             plain_signs=plain_signs,
             sources=sources,
-        ).run()
+        )
+        if continuing:
+            app.driver_class = continuing.driver(app.driver_class)
+        app.run()
+
+
+def first_frame(book: Book, log: IndexedLog, context: TimeContext, role: str) -> str:
+    """What is shown until Textual has been loaded; empty where nothing can be."""
+    colours = colours_of_terminal()
+    if not (handover.POSSIBLE and colours and sys.stderr.isatty() and "TEXTUAL_DRIVER" not in os.environ):
+        return ""
+    try:
+        reading = context.reading(log, Disclosed(book))
+        told = Standing(
+            origin=book.origin,
+            role=role,
+            mode="timeline",
+            restored=book.restored is not None,
+            context=context,
+            reading=reading,
+            head=log.head,
+            place=reading.known,
+        )
+        return Frame(told, *_size(), colours).drawn()
+    except UNREADABLE:  # the screens say so, and what to do; a terminal that tells no size is an OSError
+        return ""
+
+
+def _size() -> tuple[int, int]:
+    """The columns and rows that Textual will find."""
+    if {"COLUMNS", "LINES"} & os.environ.keys():
+        from shutil import get_terminal_size  # which Textual asks; slow to load, and rarely other than the terminal
+
+        return get_terminal_size()
+    return os.get_terminal_size()
 
 
 def said_encoding() -> str:

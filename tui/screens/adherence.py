@@ -10,19 +10,19 @@ from textual.containers import Vertical
 from textual.widgets import Input
 
 from projections.things import plural
-from tui.dates import day_text
+from tui.columns import Column, Row
+from tui.dates import day_text, short_date
 from tui.keymap import bindings
 from tui.locale import N_, _
 from tui.screens.adherence_grid import ORDERS, Adherence, Grid, gathered, kinds, laid_out, legend, mark_of
 from tui.screens.adherence_sheet import cell_items, whole_cell
 from tui.screens.answered import AnsweredScreen
-from tui.screens.entry_sheet import short_date
 from tui.terms import term
 from tui.widgets.filter_field import FilterField
 from tui.widgets.matrix import Matrix, Tail
 from tui.widgets.safe import one_line
 from tui.widgets.sheet import Sheet
-from tui.widgets.virtual_list import Column, Row, VirtualList
+from tui.widgets.virtual_list import VirtualList
 
 if TYPE_CHECKING:
     from textual.events import Resize

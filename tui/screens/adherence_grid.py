@@ -9,8 +9,8 @@ from typing import TYPE_CHECKING, Final
 
 from projections.adherence import TARGETS, Row, adherence
 from tui.collation import folded, sort_key
+from tui.dates import short_date
 from tui.locale import N_, _
-from tui.screens.entry_sheet import short_date
 from tui.terms import term
 from tui.widgets.matrix import Heading, Line, Mark
 

@@ -15,13 +15,13 @@ from projections.attention import Item, attention
 from projections.attention.clearing import CLEARED_BY
 from projections.reading import DateView
 from tui.collation import folded, sort_key
-from tui.dates import day_text
+from tui.columns import Column, Row
+from tui.dates import day_text, short_date
 from tui.keymap import bindings
 from tui.locale import N_, _, ngettext_
 from tui.phrases import date_text, type_name, value_text
 from tui.screens.answered import AnsweredScreen
 from tui.screens.attention_rules import RULES
-from tui.screens.entry_sheet import short_date
 from tui.screens.thing_sheet import thing_items
 from tui.screens.whole import WholeScreen
 from tui.terms import term
@@ -29,7 +29,7 @@ from tui.widgets import sheet
 from tui.widgets.figures import FigureColumn, FigureTree
 from tui.widgets.safe import one_line
 from tui.widgets.tree_list import Branch
-from tui.widgets.virtual_list import Column, Row, VirtualList
+from tui.widgets.virtual_list import VirtualList
 
 if TYPE_CHECKING:
     from textual.widget import Widget

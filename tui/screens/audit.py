@@ -13,16 +13,17 @@ from textual.message import Message
 
 from tui.auditing import Pass, Progress, Verification, Wrong
 from tui.background import Errand
+from tui.columns import Column
+from tui.entry_rows import EntryRows
 from tui.interruptible import Stopped
 from tui.keymap import bindings
 from tui.ledgers import UNREADABLE
 from tui.locale import N_, _
 from tui.screens.audit_sheet import BAR, Checks, step_items, verdict_items, verdict_text
 from tui.screens.base import LedgerScreen
-from tui.screens.timeline import EntryRows
 from tui.widgets.safe import one_line
 from tui.widgets.sheet import Sheet
-from tui.widgets.virtual_list import Column, VirtualList
+from tui.widgets.virtual_list import VirtualList
 
 if TYPE_CHECKING:
     from textual.timer import Timer

@@ -9,13 +9,13 @@ from ledger.proof.anchor import in_base64, spelled
 from ledger.proof.tree import leaf_hash
 from projections.timeline import line
 from tui.auditing import PASSES, Pass, Progress, Wrong
+from tui.columns import Row
 from tui.dates import effective_text, moment_text
 from tui.locale import _, ngettext_
 from tui.phrases import line_parts, number_text
 from tui.screens.entry_sheet import change_items
 from tui.terms import term
 from tui.widgets.sheet import Item
-from tui.widgets.virtual_list import Row
 
 if TYPE_CHECKING:
     from ledger.store import Book

@@ -11,6 +11,7 @@ from textual.containers import Container
 from textual.screen import Screen
 from textual.widgets import Input
 
+from tui.breakpoints import ACROSS, DOWN, LEAST
 from tui.dates import today
 from tui.keymap import bindings
 from tui.ledgers import UNREADABLE
@@ -18,7 +19,7 @@ from tui.locale import _
 from tui.locator import Locator
 from tui.stepping import Hold
 from tui.unbroken import Unbroken
-from tui.widgets.bars import LEAST, Alarm, CommandLine, HintBar, TimeBar, TooSmall
+from tui.widgets.bars import Alarm, CommandLine, HintBar, TimeBar, TooSmall
 from tui.widgets.filter_field import FilterField
 from tui.widgets.safe import one_line
 from tui.widgets.scrubber import Scrubber
@@ -41,8 +42,8 @@ BARS = ("head", "trouble", "checked", "due", "months")
 class LedgerScreen(Unbroken, Screen[None]):
     """A screen that shows the ledger from the app's moment."""
 
-    HORIZONTAL_BREAKPOINTS = [(0, "-narrow"), (70, "-normal"), (104, "-wide")]
-    VERTICAL_BREAKPOINTS = [(0, "-low"), (10, "-short"), (16, "-mid"), (32, "-tall")]
+    HORIZONTAL_BREAKPOINTS = ACROSS
+    VERTICAL_BREAKPOINTS = DOWN
     BINDINGS = bindings("screen")
     SECTIONS: ClassVar[tuple[str, ...]] = ()
     """The sections of ``tui.keymap`` that apply here, the most particular first."""

@@ -17,6 +17,7 @@ from ledger.vault import Disclosed
 from projections.changes import Differences, differences
 from projections.reading import Reading
 from tui.background import Errand
+from tui.columns import Column
 from tui.context import TimeContext
 from tui.dates import HOME, day_text
 from tui.interruptible import Stopped, polled_log
@@ -30,7 +31,7 @@ from tui.screens.entry_sheet import SIGNS, entry_items
 from tui.stepping import months_later
 from tui.widgets.safe import one_line
 from tui.widgets.sheet import Item, Sheet
-from tui.widgets.virtual_list import Column, VirtualList
+from tui.widgets.virtual_list import VirtualList
 
 if TYPE_CHECKING:
     from textual.events import Resize

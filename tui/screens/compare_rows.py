@@ -8,10 +8,10 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, NamedTuple
 
 from projections.changes import BalanceDifference, Difference, Differences
+from tui.columns import Row
 from tui.locale import _
 from tui.phrases import holds_text, money_text, value_text
 from tui.terms import term
-from tui.widgets.virtual_list import Row
 
 if TYPE_CHECKING:
     from projections.figures import Figure

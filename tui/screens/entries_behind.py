@@ -8,14 +8,15 @@ from typing import TYPE_CHECKING
 from textual import on
 from textual.containers import Vertical
 
+from tui.columns import Column
+from tui.entry_rows import EntryRows
 from tui.keymap import bindings
 from tui.locale import N_, _, ngettext_
 from tui.screens.base import LedgerScreen
 from tui.screens.entry_sheet import entry_items
-from tui.screens.timeline import EntryRows
 from tui.widgets.safe import one_line
 from tui.widgets.sheet import Sheet
-from tui.widgets.virtual_list import Column, VirtualList
+from tui.widgets.virtual_list import VirtualList
 
 if TYPE_CHECKING:
     from textual.widget import Widget

@@ -6,13 +6,12 @@ from collections.abc import Iterator, Sequence
 from datetime import datetime
 from typing import TYPE_CHECKING, Any
 
-from ledger.calendar import EARLIEST, LATEST
 from ledger.declaration import FieldDeclaration, struct_fields
 from ledger.event import Event
-from projections.reading import DateView, Reading
+from projections.reading import Reading
 from projections.timeline import ChangeView, changed
 from projections.why import EntryStep, SourceStep, step
-from tui.dates import day_short, effective_text, moment_text
+from tui.dates import effective_text, moment_text
 from tui.locale import _, language, ngettext_
 from tui.phrases import date_text, holds_text, type_name, value_text
 from tui.terms import term
@@ -25,24 +24,6 @@ if TYPE_CHECKING:
 
 SIGNS = {"+": "added", "-": "taken", "~": "text"}
 HASH_SHOWN = 16
-
-
-def short_date(shown: DateView) -> str:
-    """An effective date in at most twelve characters: a day, a month, a year or years, or no later or earlier than."""
-    first, last = shown.earliest, shown.latest
-    if first == last:
-        text = day_short(first)
-    elif first == EARLIEST:
-        text = f"≤ {day_short(last)}"
-    elif last == LATEST:
-        text = f"≥ {day_short(first)}"
-    elif first.year != last.year:
-        text = f"{first.year}–{last.year}"
-    elif first.month != last.month:
-        text = str(first.year)
-    else:
-        text = f"{first.month:02}.{first.year}" if language() == "nb" else f"{first.year}-{first.month:02}"
-    return text
 
 
 def entry_items(reading: Reading, position: int) -> Iterator[Item]:

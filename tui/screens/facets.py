@@ -15,13 +15,14 @@ from textual.worker import get_current_worker
 from projections.reading import Reading
 from projections.spread import partnerships, years
 from projections.timeline import Filter
+from tui.columns import Column, Row
 from tui.keymap import bindings
 from tui.ledgers import UNREADABLE
 from tui.locale import _, ngettext_
 from tui.phrases import type_name
 from tui.unbroken import Unbroken
 from tui.widgets.safe import one_line
-from tui.widgets.virtual_list import Column, Row, VirtualList
+from tui.widgets.virtual_list import VirtualList
 
 if TYPE_CHECKING:
     from textual.app import ComposeResult

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, NamedTuple
 from textual import on
 from textual.containers import Vertical
 
+from tui.columns import Column, Row
 from tui.dates import day_text
 from tui.keymap import bindings
 from tui.locale import N_, _
@@ -20,7 +21,7 @@ from tui.widgets.figures import ASCII, UNICODE, FigureColumn, FigureList, Figure
 from tui.widgets.filter_field import FilterField
 from tui.widgets.safe import one_line
 from tui.widgets.tree_list import Branch
-from tui.widgets.virtual_list import Column, Row, VirtualList
+from tui.widgets.virtual_list import VirtualList
 
 if TYPE_CHECKING:
     from textual.widget import Widget

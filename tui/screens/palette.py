@@ -15,6 +15,7 @@ from textual.worker import get_current_worker
 
 from projections.reading import Reading
 from projections.spread import begins
+from tui.columns import Column, Row
 from tui.keymap import KEYS, bindings
 from tui.ledgers import UNREADABLE
 from tui.locale import _
@@ -22,7 +23,7 @@ from tui.modes import modes_of
 from tui.terms import term
 from tui.unbroken import Unbroken
 from tui.widgets.safe import SafeInput, one_line
-from tui.widgets.virtual_list import Column, Row, VirtualList
+from tui.widgets.virtual_list import VirtualList
 
 if TYPE_CHECKING:
     from textual.app import ComposeResult

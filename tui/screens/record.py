@@ -13,6 +13,7 @@ from textual.containers import Vertical
 from ledger.errors import LedgerError
 from ledger.record import Recorded
 from tui.clerk import Clerk, Look, Overtaken
+from tui.columns import Column
 from tui.drafts import Drafts, place_of
 from tui.flags import spoken
 from tui.form import Form, Understood, annulment
@@ -25,7 +26,7 @@ from tui.screens.record_kind import Rows
 from tui.screens.record_preview import path_of, preview_items, version_rows
 from tui.widgets.safe import one_line
 from tui.widgets.sheet import Item, Sheet
-from tui.widgets.virtual_list import Column, VirtualList
+from tui.widgets.virtual_list import VirtualList
 
 if TYPE_CHECKING:
     from textual.widget import Widget

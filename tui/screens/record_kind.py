@@ -14,6 +14,7 @@ from textual.widgets import Input, Static
 
 from ledger.declaration import Declaration, declarations
 from tui.catalogue import FAMILIES
+from tui.columns import Column, Row
 from tui.dates import moment_text
 from tui.drafts import Draft
 from tui.keymap import bindings
@@ -23,7 +24,7 @@ from tui.phrases import type_name
 from tui.unbroken import Unbroken
 from tui.widgets.field_editor import FieldInput
 from tui.widgets.safe import block, one_line
-from tui.widgets.virtual_list import Column, Row, VirtualList
+from tui.widgets.virtual_list import VirtualList
 
 if TYPE_CHECKING:
     from textual.app import ComposeResult

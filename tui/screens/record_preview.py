@@ -6,6 +6,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
 from tui.clerk import Look
+from tui.columns import Row
 from tui.flags import spoken
 from tui.form import Form, Understood
 from tui.leaves import title
@@ -14,7 +15,6 @@ from tui.phrases import date_text, money_text, staffing_text, type_name
 from tui.screens.entry_sheet import change_list
 from tui.terms import term
 from tui.widgets.sheet import Item
-from tui.widgets.virtual_list import Row
 
 if TYPE_CHECKING:
     from ledger.declaration import FieldDeclaration

@@ -21,6 +21,7 @@ from ledger.store import refuse_remains
 from ledger.vault import Disclosed
 from projections.reading import Reading
 from tui.background import Errand
+from tui.columns import Column, Row
 from tui.dates import day_text
 from tui.interruptible import Stopped, go_on, polled_log, telling
 from tui.keymap import bindings
@@ -33,7 +34,7 @@ from tui.screens.base import LedgerScreen
 from tui.terms import term
 from tui.widgets.safe import one_line
 from tui.widgets.sheet import Item, Sheet
-from tui.widgets.virtual_list import Column, NoRows, Row, VirtualList
+from tui.widgets.virtual_list import NoRows, VirtualList
 
 if TYPE_CHECKING:
     from datetime import datetime

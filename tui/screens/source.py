@@ -16,6 +16,7 @@ from textual.worker import get_current_worker
 
 from ledger.text import safe_text
 from projections.why import SourceStep
+from tui.columns import Column, Row
 from tui.keymap import bindings
 from tui.locale import N_, _, ngettext_
 from tui.screens.base import LedgerScreen
@@ -24,7 +25,7 @@ from tui.screens.thing_sheet import thing_items
 from tui.sources import VARIABLE, Paper, lines_cited
 from tui.widgets.safe import one_line
 from tui.widgets.sheet import Item, Sheet
-from tui.widgets.virtual_list import Column, NoRows, Row, VirtualList
+from tui.widgets.virtual_list import NoRows, VirtualList
 
 if TYPE_CHECKING:
     from textual.widget import Widget

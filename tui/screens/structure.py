@@ -11,6 +11,7 @@ from textual.worker import get_current_worker
 
 from projections.partnership import Node, tree
 from projections.reading import Reading
+from tui.columns import Column, Row
 from tui.dates import day_text
 from tui.keymap import bindings
 from tui.ledgers import UNREADABLE
@@ -21,7 +22,7 @@ from tui.screens.thing_sheet import cited_for, mark_text, relation_text, thing_i
 from tui.widgets.safe import one_line
 from tui.widgets.sheet import Sheet
 from tui.widgets.tree_list import Branch, TreeList
-from tui.widgets.virtual_list import Column, Row, VirtualList
+from tui.widgets.virtual_list import VirtualList
 
 if TYPE_CHECKING:
     from textual.widget import Widget

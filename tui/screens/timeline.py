@@ -16,17 +16,18 @@ from textual.widgets import Input
 from textual.worker import get_current_worker
 
 from projections.indexed import IndexedLog
-from projections.timeline import Filter, candidates, line
+from projections.timeline import Filter, candidates
+from tui.entry_rows import EntryRows, columns, title, why_none
 from tui.keymap import bindings
-from tui.locale import N_, _, ngettext_
-from tui.phrases import line_parts, type_name
+from tui.locale import N_, _
+from tui.phrases import type_name
 from tui.screens.base import LedgerScreen
-from tui.screens.entry_sheet import entry_items, short_date
+from tui.screens.entry_sheet import entry_items
 from tui.widgets.bars import TimeBar
 from tui.widgets.filter_field import FilterField
 from tui.widgets.safe import one_line
 from tui.widgets.sheet import Sheet
-from tui.widgets.virtual_list import Column, Row, VirtualList
+from tui.widgets.virtual_list import VirtualList
 
 if TYPE_CHECKING:
     from textual.widget import Widget
@@ -37,33 +38,6 @@ BY_HAND_MAX = 20_000
 """In a longer ledger words are looked up in its index."""
 SLICE_SECONDS = 0.008
 """How long the search works before it lets keys and drawing through."""
-
-
-class EntryRows:
-    """Entries as rows, drawn up when asked for."""
-
-    def __init__(self, reading: Reading, positions: Sequence[int]) -> None:
-        self.reading = reading
-        self.positions = positions
-
-    def __len__(self) -> int:
-        return len(self.positions)
-
-    def page(self, start: int, stop: int) -> list[Row]:
-        """The rows from one index up to another."""
-        return [self._row(position) for position in self.positions[start:stop]]
-
-    def _row(self, position: int) -> Row:
-        date = self.reading.date_of(position)
-        kind, who, what = line_parts(self.reading, line(self.reading, position))
-        sign, look = " ", ""
-        if self.reading.journal.withdrawn_by(position, self.reading.known) is not None:
-            sign, look = "✗", "gone"
-        elif date.earliest > self.reading.effective:
-            sign, look = "·", "quiet"
-        elif date.latest > self.reading.effective:
-            sign, look = "◐", "doubt"
-        return Row((sign, f"#{position}", short_date(date), kind, who, what), look)
 
 
 def _years(wanted: Filter) -> str:
@@ -103,16 +77,7 @@ class TimelineScreen(LedgerScreen):
     # ------------------------------------------------------------------------------------------------ showing
 
     def show(self, reading: Reading) -> None:
-        self.entries.set_columns(
-            (
-                Column("", 1),
-                Column(_("no."), max(4, len(str(reading.known)) + 1)),
-                Column(_("effective"), 12),
-                Column(_("type"), 12, share=1, needs=56),
-                Column(_("who"), 8, share=2),
-                Column(_("what"), 0, share=3, needs=46),
-            )
-        )
+        self.entries.set_columns(columns(reading.known))
         if self.wanted == Filter():
             self.workers.cancel_group(self, "search")
             self._show_positions(reading, range(1, reading.known + 1))
@@ -171,7 +136,7 @@ class TimelineScreen(LedgerScreen):
     def _title(self, reading: Reading) -> Content:
         known = reading.known
         if self.wanted == Filter():
-            return one_line(ngettext_("{count} entry", "{count} entries", known).format(count=known))
+            return one_line(title(known))
         count = _("{count} of {all}").format(count=len(self._positions), all=known)
         told = [count]
         if self.wanted.touches:
@@ -191,9 +156,7 @@ class TimelineScreen(LedgerScreen):
             return _("Reading the ledger …")
         if self.wanted != Filter():
             return _("No entry passes the filter. 0 of {all}. esc takes the filter away.").format(all=reading.known)
-        if self.vedtak.head:
-            return _("Here stands what was known; before the first entry, nothing was. 0 shows everything known now.")
-        return _("Here every entry will stand, the newest last. Nothing is recorded yet; “vedtak record” records.")
+        return why_none(self.vedtak.head)
 
     def _entry_passed(self) -> None:
         self.query_one(TimeBar).refresh()

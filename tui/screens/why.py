@@ -13,15 +13,17 @@ from ledger.errors import LedgerError
 from projections.timeline import line
 from projections.why import EntryStep, SourceStep, Why, chain, why
 from tui.chains import chain_markdown
+from tui.columns import Column, Row
+from tui.dates import short_date
 from tui.keymap import bindings
 from tui.locale import N_, _, explain, ngettext_
 from tui.phrases import holds_text, line_parts, value_text
 from tui.screens.base import LedgerScreen
-from tui.screens.entry_sheet import entry_items, short_date, source_items
+from tui.screens.entry_sheet import entry_items, source_items
 from tui.terms import term
 from tui.widgets.safe import one_line
 from tui.widgets.sheet import Item, Sheet
-from tui.widgets.virtual_list import Column, Row, VirtualList
+from tui.widgets.virtual_list import VirtualList
 
 if TYPE_CHECKING:
     from textual.widget import Widget

@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
 
 from textual.content import Content
 
+from tui.columns import Column
 from tui.widgets.tree_list import TreeList
-from tui.widgets.virtual_list import Column, VirtualList
+from tui.widgets.virtual_list import VirtualList
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -37,8 +37,7 @@ def bar(certain: int, whole: int, cells: int, *, most: int | None = None, signs:
     return drawn[:cells]
 
 
-@dataclass(frozen=True)
-class FigureColumn(Column):
+class FigureColumn(Column, frozen=True):
     """A column of numbers."""
 
 

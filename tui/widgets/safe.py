@@ -2,16 +2,12 @@
 
 from __future__ import annotations
 
-from typing import Final
-
 from rich.text import Text
 from textual.content import Content
 from textual.widgets import Input
 
 from ledger.text import safe_text
-
-ONE_LINE_MAX: Final = 500
-"""No line on a screen is longer; cutting before measuring keeps a 20 kB value from costing anything."""
+from tui.spans import ONE_LINE_MAX, line_text
 
 
 def in_place(text: str) -> str:
@@ -28,8 +24,7 @@ def _sign(sign: str) -> str:
 
 def one_line(text: str, most: int = ONE_LINE_MAX) -> Content:
     """Text for one line: line breaks and tabs become spaces."""
-    cut = text[:most] + "…" if len(text) > most else text
-    return Content(" ".join(safe_text(cut).split()))
+    return Content(line_text(text, most))
 
 
 def block(text: str) -> Content:

@@ -12,10 +12,11 @@ from typing import ClassVar, Final
 
 from textual.content import Content
 
+from tui.columns import Column, Row
 from tui.keymap import bindings
 from tui.locale import N_
 from tui.widgets.safe import one_line
-from tui.widgets.virtual_list import Column, Row, VirtualList
+from tui.widgets.virtual_list import VirtualList
 
 _NO_LINES: Final = str.maketrans("├└│─", "    ")
 ALL_UNFOLDED_MAX: Final = 200

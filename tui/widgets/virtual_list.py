@@ -8,7 +8,6 @@ from __future__ import annotations
 import asyncio
 from bisect import bisect_left
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
 from typing import TYPE_CHECKING, ClassVar, Final, Protocol
 
 from textual.content import Content
@@ -19,6 +18,7 @@ from textual.scroll_view import ScrollView
 from textual.strip import Strip
 from textual.style import Style
 
+from tui.columns import GAP, Column, Row, filled, widths
 from tui.keymap import bindings
 from tui.ledgers import UNREADABLE
 from tui.locale import N_, _
@@ -31,34 +31,9 @@ PAGE: Final = 2
 """Rows asked for at a time: few, since all of a page is worked out for the one line of it that is seen first."""
 PAGES_KEPT: Final = 1024
 HEAD: Final = 1
-GAP: Final = 1
 AT_ONCE: Final = 1_000
 """So many lines are looked through while a key is being pressed; more, with keys let through every so often."""
 BREATH: Final = 64
-
-
-@dataclass(frozen=True)
-class Column:
-    """A column: its title, its least width in cells, and its share of what is left over."""
-
-    title: str
-    width: int
-    share: int = 0
-    needs: int = 0
-    """The list must be this wide for the column to be shown."""
-    right: bool = False
-    """Whether its texts end at the right edge, as numbers do."""
-
-
-@dataclass(frozen=True)
-class Row:
-    """One line: a text for each column, and how the line looks.
-
-    That is ``""``, ``quiet``, ``gone``, ``doubt``, ``strong`` or ``marked``.
-    """
-
-    cells: tuple[str, ...]
-    look: str = ""
 
 
 class RowProvider(Protocol):
@@ -358,17 +333,7 @@ class VirtualList(ScrollView, can_focus=True, inherit_bindings=False):
 
     def widths(self, available: int) -> list[int]:
         """How wide each column is drawn in a list of this many cells; 0 for one that is left out."""
-        kept = [column for column in self._columns if column.needs <= available]
-        left = available - sum(column.width for column in kept) - GAP * max(0, len(kept) - 1)
-        shares = sum(column.share for column in kept)
-        widths = [column.width if column in kept else 0 for column in self._columns]
-        for number, column in enumerate(self._columns):
-            if column in kept and column.share:
-                extra = left * column.share // shares
-                left -= extra
-                shares -= column.share
-                widths[number] = max(1, column.width + extra)
-        return widths
+        return widths(self._columns, available)
 
     def _drawn(self, cells: Sequence[str], look: str, width: int, *, cursor: bool = False) -> Strip:
         looks = [f"list--{look}"]
@@ -382,14 +347,7 @@ class VirtualList(ScrollView, can_focus=True, inherit_bindings=False):
 
     def drawn_cells(self, cells: Sequence[str], widths: Sequence[int]) -> list[Content]:
         """Each text, safe and exactly as wide as its column; columns left out are left out."""
-        right = [column.right for column in self._columns]
-        drawn = []
-        for number, (text, width) in enumerate(zip(cells, widths, strict=False)):
-            if width:
-                cell = one_line(text, 4 * width).truncate(width, ellipsis=True)
-                space = Content(" " * (width - cell.cell_length))
-                drawn.append(space + cell if right[number : number + 1] == [True] else cell + space)
-        return drawn
+        return [Content(text) for text in filled(self._columns, cells, widths)]
 
     def _drawn_empty(self, y: int, width: int) -> Strip:
         style = self.get_visual_style("list--empty")

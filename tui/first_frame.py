@@ -1,0 +1,172 @@
+"""The first frame of the terminal interface, drawn before Textual is loaded: the timeline, on the newest entry.
+
+Loading Textual takes most of the time until somebody sees anything. What is drawn here is what the timeline draws
+first, in the same places and colours: the lines at the top, the list, and the frames around it. What only keys bring to
+life (the hints, the sheet beside the list) comes with Textual, which then draws all of it.
+"""
+
+from __future__ import annotations
+
+import os
+import textwrap
+from colorsys import rgb_to_hls
+from functools import cache
+from itertools import zip_longest
+from typing import TYPE_CHECKING, Final, NamedTuple
+
+from tui.breakpoints import ACROSS, DOWN, LEAST, called
+from tui.colours import DARK
+from tui.columns import GAP, filled, widths
+from tui.entry_rows import EntryRows, columns, title, why_none
+from tui.spans import Span, cut, length
+from tui.time_bar import Standing, bar_lines
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Sequence
+
+_ATTRIBUTES: Final = {"bold": "1", "reverse": "7", "strike": "9"}
+_LOOKS: Final = {
+    "": "$foreground on $surface",
+    "quiet": "$quiet on $surface",
+    "doubt": "$warning on $surface",
+    "gone": "strike $error on $surface",
+}
+"""How rows look, as ``tui/vedtak.tcss`` says."""
+TRUE_COLOUR, PALETTE, COLOURLESS = "true colour", "256 colours", "no colours"
+
+
+def colours_of_terminal() -> str | None:
+    """How colours are told to this terminal; None where it has too few for those of a theme."""
+    if "NO_COLOR" in os.environ:
+        return COLOURLESS
+    if os.environ.get("COLORTERM", "").strip().lower() in {"truecolor", "24bit"}:
+        return TRUE_COLOUR
+    return PALETTE if os.environ.get("TERM", "").lower().endswith("-256color") else None
+
+
+class Frame(NamedTuple):
+    """The frame: what is told in it, in how many columns and rows, in which colours."""
+
+    told: Standing
+    width: int
+    height: int
+    colours: str
+
+    def drawn(self) -> str:
+        """What the terminal is to be sent; empty where there is no room for it."""
+        if self.width < LEAST[0] or self.height < LEAST[1]:
+            return ""
+        lines = [*self._bars(), *self._panes()]
+        lines += [[]] * (self.height - len(lines) - 1)
+        lines.append([(" " * self.width, "on $panel")])
+        return "".join(
+            f"\x1b[{number};1H{''.join(self._styled(span) for span in self._full(line))}"
+            for number, line in enumerate(lines, 1)
+        )
+
+    @property
+    def _across(self) -> str:
+        return called(self.width, ACROSS)
+
+    @property
+    def _down(self) -> str:
+        return called(self.height, DOWN)
+
+    # ------------------------------------------------------------------------------------------------ what stands where
+
+    def _bars(self) -> Iterator[list[Span]]:
+        narrow = self._across == "-narrow"
+        for line in bar_lines(self.told, self.width, 1 if narrow else 2):
+            spans = [
+                (text, f"{look} on $panel" if "$" in look else f"{look} $foreground on $panel") for text, look in line
+            ]
+            yield [*spans, (" " * (self.width - length(line)), "on $panel")]
+        if self._down == "-tall" and not narrow:
+            yield [(" " * self.width, "on $panel")]  # the years, when they have been counted
+
+    def _panes(self) -> Iterator[list[Span]]:
+        """The list in its frame, and the empty frame of the sheet beside or below it."""
+        narrow, tall = self._across == "-narrow", self._down == "-tall"
+        room = self.height - (2 if narrow else 4) - (tall and not narrow)
+        if narrow or self._down == "-short":
+            yield from self._list(self.width, room)
+        elif self._across == "-wide":
+            wide = self.width * 5 // 8
+            beside = self._boxed(self.width - wide, room, "", [], "$frame")
+            for line, other in zip_longest(self._list(wide, room), beside, fillvalue=()):
+                yield [*line, *other]
+        else:
+            below = room - room // 2 if tall else 9
+            yield from self._list(self.width, room - below)
+            yield from self._boxed(self.width, below, "", [], "$frame")
+
+    def _list(self, width: int, height: int) -> Iterator[list[Span]]:
+        """The newest entries; the cursor stands on the newest."""
+        known, inner = self.told.reading.known, width - 4
+        listed = columns(known)
+        wide = widths(listed, inner)
+        lines = [[(self._row(filled(listed, [column.title for column in listed], wide), inner), "$quiet on $surface")]]
+        rows = EntryRows(self.told.reading, range(1, known + 1)).page(max(0, known - (height - 3)), known)
+        lines += [[(self._row(filled(listed, row.cells, wide), inner), _LOOKS[row.look])] for row in rows]
+        if rows:
+            text, look = lines[-1][0]
+            chosen = "bold $cursor-text on $cursor" if self.colours != COLOURLESS else "bold reverse"
+            lines[-1] = [(text, f"strike {chosen}" if look.startswith("strike") else chosen)]
+        elif not known:
+            told = textwrap.wrap(why_none(self.told.head), max(8, inner - 4))
+            lines += [[], *([(f"  {text}", "$quiet on $surface")] for text in told)]
+        return self._boxed(width, height, title(known), lines, "$accent")
+
+    @staticmethod
+    def _row(texts: Sequence[str], width: int) -> str:
+        line = cut((" " * GAP).join(texts), width, ellipsis=False)
+        return line + " " * (width - length([(line, "")]))
+
+    def _boxed(
+        self, width: int, height: int, heading: str, lines: Sequence[Sequence[Span]], colour: str
+    ) -> Iterator[list[Span]]:
+        """Lines in a frame, with a blank before each and one where a scrollbar may stand."""
+        frame, ground = f"{colour} on $surface", (" ", "on $surface")
+        top = [("─ ", frame), (heading, "bold $foreground on $surface"), (" ", frame)] if heading else []
+        yield [("╭", frame), *top, ("─" * (width - 2 - length(top)) + "╮", frame)]
+        for number in range(height - 2):
+            line = lines[number] if number < len(lines) else ()
+            rest = " " * (width - 4 - length(line))
+            yield [("│", frame), ground, *line, (rest, "on $surface"), ground, ("│", frame)]
+        yield [("╰" + "─" * (width - 2) + "╯", frame)]
+
+    def _full(self, line: Sequence[Span]) -> list[Span]:
+        return [*line, (" " * (self.width - length(line)), "on $surface")]
+
+    # ------------------------------------------------------------------------------------------------ styles
+
+    def _styled(self, span: Span) -> str:
+        text, look = span
+        return f"{_codes(look, self.colours)}{text}\x1b[0m" if text else ""
+
+
+@cache
+def _codes(look: str, colours: str) -> str:
+    """The sequence that makes what follows look so."""
+    codes, place = list[str](), "38"
+    for word in look.split():
+        if word == "on":
+            place = "48"
+        elif not word.startswith("$"):
+            codes.append(_ATTRIBUTES[word])
+        elif colours != COLOURLESS:
+            told = DARK[word[1:]]
+            red, green, blue = (int(told[at : at + 2], 16) for at in (1, 3, 5))
+            of_palette = f"5;{_nearest(red, green, blue)}"
+            codes.append(f"{place};{of_palette if colours == PALETTE else f'2;{red};{green};{blue}'}")
+    return f"\x1b[{';'.join(codes)}m" if codes else ""
+
+
+def _nearest(red: int, green: int, blue: int) -> int:
+    """The colour of the 256 that Rich would take."""
+    _hue, lightness, saturation = rgb_to_hls(red / 255, green / 255, blue / 255)
+    if saturation < 0.15:  # noqa: PLR2004 - below this, Rich says, it is a grey
+        grey = round(lightness * 25)
+        return {0: 16, 25: 231}.get(grey, 231 + grey)
+    steps = [round(part / 95 if part < 95 else 1 + (part - 95) / 40) for part in (red, green, blue)]  # noqa: PLR2004 - the cube's
+    return 16 + 36 * steps[0] + 6 * steps[1] + steps[2]
