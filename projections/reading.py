@@ -88,7 +88,7 @@ class Reading(Struct, frozen=True, dict=True):
     def label(self, ref: str) -> str:
         """What a thing is called on the day; its reference when it has no name."""
         thing = self.structure.thing(ref)
-        name = thing.name.value
+        name: Value = thing.name.value
         if name is None:
             return self._described(thing)
         sealed = as_mapping(name)
