@@ -7,6 +7,7 @@ import json
 import re
 import shlex
 import sqlite3
+import time
 from datetime import date
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, cast
@@ -23,6 +24,7 @@ from tests.pilots import (
     Typed,
     app_of,
     at,
+    key_event,
     opened,
     press,
     reading_of,
@@ -253,6 +255,29 @@ async def test_while_a_key_is_held_the_light_parts_follow_and_the_heavy_wait(
         await press(pilot, "full_stop")
         assert not app_of(pilot).settling
         assert f"#{screen.selected_entry()} " in told(pilot)
+
+
+async def test_a_press_that_waits_behind_a_long_frame_still_holds_the_key(
+    demo: Book, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    rested: list[int | None] = []
+    settle = TimelineScreen.settled
+
+    def listening(screen: TimelineScreen) -> None:
+        rested.append(screen.selected_entry())
+        settle(screen)
+
+    monkeypatch.setattr(TimelineScreen, "settled", listening)
+    monkeypatch.setattr(stepping, "HELD_SECONDS", 3600)
+    monkeypatch.setattr(moment, "SETTLED_SECONDS", 0.3)
+    async with opened(demo, app=VedtakApp) as pilot:
+        await press(pilot, "g", "full_stop")
+        pilot.app.post_message(key_event("full_stop"))
+        await until(pilot, lambda: app_of(pilot).settling)
+        pilot.app.post_message(key_event("full_stop"))
+        time.sleep(0.4)  # noqa: ASYNC251 - the frame that takes long
+        await settled(pilot)
+        assert rested == [screen_of(pilot, TimelineScreen).selected_entry()]
 
 
 class Filmed(SeenAtOnce):
