@@ -87,9 +87,9 @@ class Moment(Background):
         if self._settling:
             self._settling.stop()
         # By way of the messages: behind a frame that took long, more presses may wait than were seen to.
-        self._settling = self.set_timer(SETTLED_SECONDS, lambda: self.call_later(self._settle))
+        self._settling = self.set_timer(SETTLED_SECONDS, lambda: self.call_later(self._settled))
 
-    def _settle(self) -> None:
+    def _settled(self) -> None:
         if monotonic() - self.pressed < SETTLED_SECONDS:
             self._settle_later()
             return
