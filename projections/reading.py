@@ -88,11 +88,13 @@ class Reading(Struct, frozen=True, dict=True):
     def label(self, ref: str) -> str:
         """What a thing is called on the day; its reference when it has no name."""
         thing = self.structure.thing(ref)
-        name = thing.name.value
+        name: Value = thing.name.value
         if name is None:
             return self._described(thing)
         sealed = as_mapping(name)
-        return self.disclosed.get(sealed.get("digest", ""), thing.ref) if sealed else thing.label
+        if sealed:
+            return self.disclosed.get(sealed.get("digest", ""), ref)
+        return name if isinstance(name, str) else ref  # as thing.label, which would look it up again
 
     def _described(self, thing: Thing) -> str:
         """Something without a name of its own, such as a meeting, by its body and date."""

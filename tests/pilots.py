@@ -175,10 +175,16 @@ def unfinished(app: VedtakApp) -> bool:
         app.settling
         or bool(app.ahead)
         or any(pump.message_queue_size for pump in pumps)
-        or bool(app.screen._callbacks)
+        or undrawn(app.screen)
         or (errand is not None and errand.is_alive() and not errand.is_cancelled)
         or not all(worker.is_finished for worker in app.workers)
     )
+
+
+def undrawn(screen: Screen[Any]) -> bool:
+    """Whether something is still to be laid out or drawn, or to be done when it has been."""
+    put_off = (screen._layout_required, screen._scroll_required, screen._repaint_required, screen._dirty_widgets)
+    return any(put_off) or bool(screen._callbacks)
 
 
 async def until(pilot: Pilot[int], is_so: Callable[[], object], seconds: float = 60) -> None:

@@ -7,6 +7,7 @@ import json
 import re
 import shlex
 import sqlite3
+import time
 from datetime import date
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, cast
@@ -19,9 +20,11 @@ from projections.attention import attention
 from tests.pilots import (
     DAY,
     SIZES,
+    SeenAtOnce,
     Typed,
     app_of,
     at,
+    key_event,
     opened,
     press,
     reading_of,
@@ -57,6 +60,7 @@ from tui.widgets.virtual_list import VirtualList
 
 if TYPE_CHECKING:
     from textual.pilot import Pilot
+    from textual.screen import Screen
 
     from tests.conftest import Run
 
@@ -251,6 +255,52 @@ async def test_while_a_key_is_held_the_light_parts_follow_and_the_heavy_wait(
         await press(pilot, "full_stop")
         assert not app_of(pilot).settling
         assert f"#{screen.selected_entry()} " in told(pilot)
+
+
+async def test_a_press_that_waits_behind_a_long_frame_still_holds_the_key(
+    demo: Book, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    rested: list[int | None] = []
+    settle = TimelineScreen.settled
+
+    def listening(screen: TimelineScreen) -> None:
+        rested.append(screen.selected_entry())
+        settle(screen)
+
+    monkeypatch.setattr(TimelineScreen, "settled", listening)
+    monkeypatch.setattr(stepping, "HELD_SECONDS", 3600)
+    monkeypatch.setattr(moment, "SETTLED_SECONDS", 0.3)
+    async with opened(demo, app=VedtakApp) as pilot:
+        await press(pilot, "g", "full_stop")
+        pilot.app.post_message(key_event("full_stop"))
+        await until(pilot, lambda: app_of(pilot).settling)
+        pilot.app.post_message(key_event("full_stop"))
+        time.sleep(0.4)  # noqa: ASYNC251 - the frame that takes long
+        await settled(pilot)
+        assert rested == [screen_of(pilot, TimelineScreen).selected_entry()]
+
+
+class Filmed(SeenAtOnce):
+    """The app with every frame kept, and the entry that was chosen when it was drawn."""
+
+    def on_load(self) -> None:
+        self.film: list[tuple[int | None, str]] = []
+
+    def _display(self, screen: Screen[Any], renderable: Any) -> None:
+        super()._display(screen, renderable)
+        if renderable is not None:
+            shown = "\n".join(strip.text for strip in screen._compositor.render_strips())
+            self.film.append((cast("LedgerScreen", screen).selected_entry(), shown))
+
+
+async def test_every_frame_shows_the_entry_that_is_stepped_to_and_its_number(demo: Book) -> None:
+    async with opened(demo, app=Filmed) as pilot:
+        await press(pilot, "g")
+        film = cast("Filmed", pilot.app).film
+        film.clear()
+        await press(pilot, *["full_stop"] * 40)
+        assert {entry for entry, _frame in film} == {*range(2, 42)}
+        assert all(f"entry {entry} of" in frame and f" #{entry} " in frame for entry, frame in film)
 
 
 async def test_months_are_stepped_on_every_screen(demo: Book) -> None:

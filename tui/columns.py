@@ -60,3 +60,9 @@ def filled(columns: Sequence[Column], texts: Sequence[str], wide: Sequence[int])
             space = " " * (width - cells(cell))
             found.append(space + cell if right[number : number + 1] == [True] else cell + space)
     return found
+
+
+def side_by_side(texts: Sequence[str], width: int) -> str:
+    """Texts as one line, exactly so wide."""
+    line = cut((" " * GAP).join(texts), width, ellipsis=False)
+    return line + " " * (width - cells(line))

@@ -16,9 +16,9 @@ from typing import TYPE_CHECKING, Final, NamedTuple
 
 from tui.breakpoints import ACROSS, DOWN, LEAST, called
 from tui.colours import DARK
-from tui.columns import GAP, filled, widths
+from tui.columns import filled, side_by_side, widths
 from tui.entry_rows import EntryRows, columns, title, why_none
-from tui.spans import Span, cut, length
+from tui.spans import Span, length
 from tui.time_bar import Standing, bar_lines
 
 if TYPE_CHECKING:
@@ -105,9 +105,11 @@ class Frame(NamedTuple):
         known, inner = self.told.reading.known, width - 4
         listed = columns(known)
         wide = widths(listed, inner)
-        lines = [[(self._row(filled(listed, [column.title for column in listed], wide), inner), "$quiet on $surface")]]
+        lines = [
+            [(side_by_side(filled(listed, [column.title for column in listed], wide), inner), "$quiet on $surface")]
+        ]
         rows = EntryRows(self.told.reading, range(1, known + 1)).page(max(0, known - (height - 3)), known)
-        lines += [[(self._row(filled(listed, row.cells, wide), inner), _LOOKS[row.look])] for row in rows]
+        lines += [[(side_by_side(filled(listed, row.cells, wide), inner), _LOOKS[row.look])] for row in rows]
         if rows:
             text, look = lines[-1][0]
             chosen = "bold $cursor-text on $cursor" if self.colours != COLOURLESS else "bold reverse"
@@ -116,11 +118,6 @@ class Frame(NamedTuple):
             told = textwrap.wrap(why_none(self.told.head), max(8, inner - 4))
             lines += [[], *([(f"  {text}", "$quiet on $surface")] for text in told)]
         return self._boxed(width, height, title(known), lines, "$accent")
-
-    @staticmethod
-    def _row(texts: Sequence[str], width: int) -> str:
-        line = cut((" " * GAP).join(texts), width, ellipsis=False)
-        return line + " " * (width - length([(line, "")]))
 
     def _boxed(
         self, width: int, height: int, heading: str, lines: Sequence[Sequence[Span]], colour: str

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from datetime import UTC, date, datetime
+from time import monotonic
 from typing import TYPE_CHECKING, Final
 
 from textual.reactive import reactive
@@ -79,12 +80,19 @@ class Moment(Background):
         """How many steps a press means; while the key is held the heavy panes wait."""
         by = hold.steps(direction)
         if hold.held:
-            if self._settling:
-                self._settling.stop()
-            self._settling = self.set_timer(SETTLED_SECONDS, self._settled)
+            self._settle_later()
         return by
 
+    def _settle_later(self) -> None:
+        if self._settling:
+            self._settling.stop()
+        # By way of the messages: behind a frame that took long, more presses may wait than were seen to.
+        self._settling = self.set_timer(SETTLED_SECONDS, lambda: self.call_later(self._settled))
+
     def _settled(self) -> None:
+        if monotonic() - self.pressed < SETTLED_SECONDS:
+            self._settle_later()
+            return
         self._settling = None
         # A screen that is still being put together shows the moment when it is there.
         if self.screen.is_mounted and (settled := getattr(self.screen, "settled", None)):

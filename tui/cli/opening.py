@@ -27,6 +27,9 @@ if TYPE_CHECKING:
 
 SERVED_BY: Final = "tui.web_driver:ServedDriver"
 """What draws the terminal interface when “vedtak serve” started it."""
+LOOKS_A_SECOND: Final = "240"
+"""How often Textual looks whether there is something to draw. At its own 60 it looks again only 17 to 33 ms after a
+frame that took longer than 17 ms: for so long a key that is held would wait, for nothing."""
 
 
 def on_terminal() -> bool:
@@ -57,8 +60,9 @@ def open_interface(
         from tui.locator import parse_locator
 
         place = parse_locator(locator)
+    os.environ.setdefault("TEXTUAL_FPS", LOOKS_A_SECOND)  # read once, when Textual is loaded; so is the next
     if legacy_keys:
-        os.environ["TEXTUAL_DISABLE_KITTY_KEY"] = "1"  # read once, when Textual is loaded
+        os.environ["TEXTUAL_DISABLE_KITTY_KEY"] = "1"
     if not speaks_utf8():
         say(_("This terminal is set up for {encoding}; signs are shown in ASCII.").format(encoding=said_encoding()))
         plain_signs = True

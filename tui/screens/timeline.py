@@ -70,6 +70,10 @@ class TimelineScreen(LedgerScreen):
         yield Vertical(VirtualList(id="entries"), id="main")
         yield Sheet(id="detail")
 
+    def on_mount(self) -> None:
+        # Not by the list's message, which comes in a later round: a line and its number belong in one frame.
+        self.watch(self.entries, "cursor", self._entry_passed, init=False)
+
     # ------------------------------------------------------------------------------------------------ showing
 
     def show(self, reading: Reading) -> None:
@@ -154,12 +158,14 @@ class TimelineScreen(LedgerScreen):
             return _("No entry passes the filter. 0 of {all}. esc takes the filter away.").format(all=reading.known)
         return why_none(self.vedtak.head)
 
+    def _entry_passed(self) -> None:
+        self.query_one(TimeBar).refresh()
+
     @on(VirtualList.Highlighted, "#entries")
     def _entry_chosen(self) -> None:
         position = self.selected_entry()
         if position and not self.vedtak.settling:
             self.sheet.set_items(entry_items(self.vedtak.reading, position))
-        self.query_one(TimeBar).refresh()
 
     @property
     def entries(self) -> VirtualList:

@@ -5,9 +5,8 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import TYPE_CHECKING, Final
 
-from textual.content import Content
-
 from tui.columns import Column
+from tui.spans import cells
 from tui.widgets.tree_list import TreeList
 from tui.widgets.virtual_list import VirtualList
 
@@ -48,13 +47,13 @@ class _FlushRight(VirtualList):
         self._pages.clear()
         self.refresh()
 
-    def drawn_cells(self, cells: Sequence[str], widths: Sequence[int]) -> list[Content]:
+    def drawn_cells(self, cells: Sequence[str], widths: Sequence[int]) -> list[str]:
         """Each text, safe and exactly as wide as its column."""
         drawn = super().drawn_cells(cells, widths)
-        shown = [(column, width) for column, width in zip(self._columns, widths, strict=False) if width]
+        shown = [column for column, width in zip(self._columns, widths, strict=False) if width]
         return [
-            _flush(content, width) if isinstance(column, FigureColumn) else content
-            for content, (column, width) in zip(drawn, shown, strict=False)
+            _flush(text) if isinstance(column, FigureColumn) else text
+            for text, column in zip(drawn, shown, strict=False)
         ]
 
 
@@ -68,9 +67,9 @@ class FigureTree(_FlushRight, TreeList):
 
 def width_of(texts: Iterable[str]) -> int:
     """How wide a column must be so that no number in it is cut."""
-    return max((Content(text).cell_length for text in texts), default=0)
+    return max(map(cells, texts), default=0)
 
 
-def _flush(content: Content, width: int) -> Content:
-    text = content.rstrip()
-    return Content(" " * (width - text.cell_length)) + text
+def _flush(text: str) -> str:
+    figure = text.rstrip()
+    return " " * (len(text) - len(figure)) + figure

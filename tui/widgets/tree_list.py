@@ -170,7 +170,7 @@ class TreeList(VirtualList):
         for guide, name, *rest in super().all_cells():
             yield (guide + name, *rest)
 
-    def drawn_cells(self, cells: Sequence[str], widths: Sequence[int]) -> list[Content]:
+    def drawn_cells(self, cells: Sequence[str], widths: Sequence[int]) -> list[str]:
         """The guides are ours and keep their spaces; the name beside them is made safe as in any list."""
         if len(cells) == len(widths):
             return super().drawn_cells(cells, widths)
@@ -178,4 +178,4 @@ class TreeList(VirtualList):
         if getattr(self.app, "linear", False):  # a screen reader would read the lines out; how far in is enough
             guide = guide.translate(_NO_LINES)
         first = (Content(guide) + one_line(name)).truncate(widths[0], ellipsis=True, pad=True)
-        return [first, *super().drawn_cells(rest, widths[1:])]
+        return [first.plain, *super().drawn_cells(rest, widths[1:])]

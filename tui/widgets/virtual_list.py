@@ -10,6 +10,7 @@ from bisect import bisect_left
 from collections.abc import Iterator, Sequence
 from typing import TYPE_CHECKING, ClassVar, Final, Protocol
 
+from rich.segment import Segment
 from textual.content import Content
 from textual.geometry import Size
 from textual.message import Message
@@ -18,18 +19,20 @@ from textual.scroll_view import ScrollView
 from textual.strip import Strip
 from textual.style import Style
 
-from tui.columns import GAP, Column, Row, filled, widths
+from tui.columns import Column, Row, filled, side_by_side, widths
 from tui.keymap import bindings
 from tui.ledgers import UNREADABLE
 from tui.locale import N_, _
 from tui.widgets.safe import one_line
 
 if TYPE_CHECKING:
+    from rich.style import Style as RichStyle
     from textual import events
+    from textual.geometry import Region
 
-PAGE: Final = 8
+PAGE: Final = 2
 """Rows asked for at a time: few, since all of a page is worked out for the one line of it that is seen first."""
-PAGES_KEPT: Final = 256
+PAGES_KEPT: Final = 1024
 HEAD: Final = 1
 AT_ONCE: Final = 1_000
 """So many lines are looked through while a key is being pressed; more, with keys let through every so often."""
@@ -120,6 +123,9 @@ class VirtualList(ScrollView, can_focus=True, inherit_bindings=False):
         self._sought: tuple[str, ...] = ()
         self._some: Sequence[int] | None = None
         """The rows that are shown, in order; None for all."""
+        self._width = 0
+        self._widths: list[int] = []
+        self._styles: dict[tuple[str, bool], RichStyle] = {}
 
     def set_columns(self, columns: Sequence[Column]) -> None:
         """Other columns, or the same with other titles."""
@@ -254,11 +260,12 @@ class VirtualList(ScrollView, can_focus=True, inherit_bindings=False):
         if not self.size.height:
             return
         # Forced: the scrollbar of a list just filled may not have come yet, and without it nothing is scrolled.
+        # At once: else a frame is drawn first in which the cursor has left the lines that are shown.
         top, line = self.scroll_offset.y, self._line
         if line < top:
-            self.scroll_to(y=line, animate=False, force=True)
+            self.scroll_to(y=line, animate=False, force=True, immediate=True)
         elif line >= top + self._lines:
-            self.scroll_to(y=line - self._lines + 1, animate=False, force=True)
+            self.scroll_to(y=line - self._lines + 1, animate=False, force=True, immediate=True)
 
     def action_cursor(self, by: int) -> None:
         """Move the cursor some lines."""
@@ -301,18 +308,24 @@ class VirtualList(ScrollView, can_focus=True, inherit_bindings=False):
 
     # ------------------------------------------------------------------------------------------------ drawing
 
+    def render_lines(self, crop: Region) -> list[Strip]:
+        """Some lines of the widget; what is the same for all of them is worked out once."""
+        self._width = self.scrollable_content_region.width
+        self._widths = self.widths(self._width)
+        self._styles.clear()
+        return super().render_lines(crop)
+
     def render_line(self, y: int) -> Strip:
         """One line of the widget."""
-        width = self.scrollable_content_region.width
         if y < HEAD:
-            return self._drawn(tuple(column.title for column in self._columns), "head", width)
+            return self._drawn(self.titles, "head")
         if not self._count:
-            return self._drawn_empty(y - HEAD, width)
+            return self._drawn_empty(y - HEAD)
         index = self._index(self.scroll_offset.y + y - HEAD)
         row = self._row(index)
         if row is None:
-            return Strip.blank(width, self.rich_style)
-        return self._drawn(row.cells, row.look or "plain", width, cursor=index == self.cursor)
+            return Strip.blank(self._width, self.rich_style)
+        return self._drawn(row.cells, row.look or "plain", cursor=index == self.cursor)
 
     def _row(self, index: int) -> Row | None:
         if not 0 <= index < len(self._rows):
@@ -334,22 +347,27 @@ class VirtualList(ScrollView, can_focus=True, inherit_bindings=False):
         """How wide each column is drawn in a list of this many cells; 0 for one that is left out."""
         return widths(self._columns, available)
 
-    def _drawn(self, cells: Sequence[str], look: str, width: int, *, cursor: bool = False) -> Strip:
-        looks = [f"list--{look}"]
-        if cursor:
-            looks.append("list--cursor" if self.has_focus else "list--cursor-idle")
-        style = self.get_visual_style(*looks)
-        if self.get_component_styles(looks[-1]).text_style.reverse:  # which a visual style forgets
-            style += Style(reverse=True)
-        line = Content(" " * GAP).join(self.drawn_cells(cells, self.widths(width))).truncate(width, pad=True)
-        return Strip(line.render_segments(style), width)
+    def _drawn(self, cells: Sequence[str], look: str, *, cursor: bool = False) -> Strip:
+        line = side_by_side(self.drawn_cells(cells, self._widths), self._width)
+        return Strip([Segment(line, self._style(look, cursor=cursor))], self._width)
 
-    def drawn_cells(self, cells: Sequence[str], widths: Sequence[int]) -> list[Content]:
+    def _style(self, look: str, *, cursor: bool) -> RichStyle:
+        if (look, cursor) not in self._styles:
+            looks = [f"list--{look}"]
+            if cursor:
+                looks.append("list--cursor" if self.has_focus else "list--cursor-idle")
+            style = self.get_visual_style(*looks)
+            if self.get_component_styles(looks[-1]).text_style.reverse:  # which a visual style forgets
+                style += Style(reverse=True)
+            self._styles[look, cursor] = style.rich_style
+        return self._styles[look, cursor]
+
+    def drawn_cells(self, cells: Sequence[str], widths: Sequence[int]) -> list[str]:
         """Each text, safe and exactly as wide as its column; columns left out are left out."""
-        return [Content(text) for text in filled(self._columns, cells, widths)]
+        return filled(self._columns, cells, widths)
 
-    def _drawn_empty(self, y: int, width: int) -> Strip:
-        style = self.get_visual_style("list--empty")
+    def _drawn_empty(self, y: int) -> Strip:
+        width, style = self._width, self.get_visual_style("list--empty")
         told = self._empty if self._some is None else _("No line has these words. esc takes the filter away.")
         lines = one_line(told).wrap(max(8, width - 4)) if told else []
         text = lines[y - 1] if 0 < y <= len(lines) else Content("")
