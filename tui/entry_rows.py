@@ -9,7 +9,7 @@ from projections.timeline import line
 from tui.columns import Column, Row
 from tui.dates import short_date
 from tui.locale import _, ngettext_
-from tui.phrases import line_parts
+from tui.phrases import line_parts, number_text
 
 if TYPE_CHECKING:
     from projections.reading import Reading
@@ -29,7 +29,7 @@ def columns(known: int) -> tuple[Column, ...]:
 
 def title(known: int) -> str:
     """How many entries there are."""
-    return ngettext_("{count} entry", "{count} entries", known).format(count=known)
+    return ngettext_("{count} entry", "{count} entries", known).format(count=number_text(known))
 
 
 def why_none(head: int) -> str:

@@ -18,6 +18,7 @@ from tui.cli.stories import PAPERS, build, invented_text, is_invented, ledger_of
 from tui.dates import today
 from tui.ledgers import open_ledger
 from tui.locale import _, explain
+from tui.phrases import number_text
 
 
 @click.command()
@@ -70,7 +71,11 @@ def tell(book: Book, path: Path, asked: Asked, recorded: int) -> int:
     print_text(_("Ledger “{origin}”").format(origin=book.origin))
     print_summary(reading)
     if verdict.sound:
-        print_text(_("✓ {count} entries read again from their bytes; nothing wrong.").format(count=verdict.entries))
+        print_text(
+            _("✓ {count} entries read again from their bytes; nothing wrong.").format(
+                count=number_text(verdict.entries)
+            )
+        )
     if verdict.root is not None:
         print_text(_("Root:    {root}").format(root=spelled(verdict.root)))
     for finding in verdict.findings:

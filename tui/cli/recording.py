@@ -31,7 +31,7 @@ from tui.dates import since_text, today
 from tui.flags import ENVELOPE, actor, command_from_flags, flag
 from tui.ledgers import create_ledger, log_of
 from tui.locale import _
-from tui.phrases import type_name, value_text
+from tui.phrases import number_text, type_name, value_text
 from tui.terms import term
 
 PARTNERSHIP = "VEDTAK_PARTNERSHIP"
@@ -152,7 +152,9 @@ def record_file(asked: Asked, commands: list[dict[str, Any]], *, dry_run: bool) 
         if asked.as_json:
             print_json(told)
         elif dry_run:
-            print_text(_("{count} entries would be recorded; nothing was.").format(count=told["would_record"]))
+            print_text(
+                _("{count} entries would be recorded; nothing was.").format(count=number_text(told["would_record"]))
+            )
         else:
             print_text(
                 _("{count} entries recorded, {repeated} were there already.").format(

@@ -12,7 +12,7 @@ from projections.timeline import ChangeView, changed, line, view
 from tui.cli.output import print_table, print_text, shortened
 from tui.dates import day_text, effective_text
 from tui.locale import _
-from tui.phrases import holds_text, line_parts, type_name, value_text
+from tui.phrases import holds_text, line_parts, number_text, type_name, value_text
 from tui.terms import term
 
 if TYPE_CHECKING:
@@ -163,7 +163,9 @@ def print_changes(reading: Reading, found: Iterable[ChangeView]) -> None:
 def print_summary(reading: Reading, partnership: str | None = None) -> Summary:
     """How much is on record at this moment, or belongs to a partnership."""
     told = summary(reading, partnership)
-    print_text(_("{count} entries; on {date}:").format(count=told.entries, date=day_text(reading.effective)))
+    print_text(
+        _("{count} entries; on {date}:").format(count=number_text(told.entries), date=day_text(reading.effective))
+    )
     parts = []
     for kind, count in told.things.items():
         if count:

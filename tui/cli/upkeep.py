@@ -15,6 +15,7 @@ from tui.cli.options import Asked, common, read
 from tui.cli.output import print_json, print_text
 from tui.dates import day_text
 from tui.locale import _
+from tui.phrases import number_text
 from tui.restoring import restore as restore_copy
 
 
@@ -30,7 +31,7 @@ def reindex(asked: Asked) -> None:
     if asked.as_json:
         print_json({"indexed": done})
     else:
-        print_text(_("The index holds {count} entries.").format(count=done))
+        print_text(_("The index holds {count} entries.").format(count=number_text(done)))
 
 
 @click.command(help=_("Write the ledger as it was known then into a new file, with the state on the day beside it."))

@@ -20,6 +20,7 @@ from tui.cli.options import Asked, common
 from tui.cli.output import print_json, print_text
 from tui.dates import today
 from tui.locale import _, explain
+from tui.phrases import number_text
 
 _WIPE: Final = "\r\x1b[K"
 
@@ -99,7 +100,7 @@ def as_data(verdict: Verdict) -> dict[str, Any]:
 
 def print_verdict(verdict: Verdict, *, anchor: Anchor | None, quick: bool) -> None:
     """A verdict for people."""
-    print_text(_("Entries: {count}").format(count=verdict.entries))
+    print_text(_("Entries: {count}").format(count=number_text(verdict.entries)))
     if verdict.root is not None:
         print_text(_("Root:    {root}").format(root=spelled(verdict.root)))
         print_text(_("Base64:  {root}").format(root=in_base64(verdict.root)))

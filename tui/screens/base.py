@@ -17,6 +17,7 @@ from tui.keymap import bindings
 from tui.ledgers import UNREADABLE
 from tui.locale import _
 from tui.locator import Locator
+from tui.phrases import number_text
 from tui.stepping import Hold
 from tui.unbroken import Unbroken
 from tui.widgets.bars import Alarm, CommandLine, HintBar, TimeBar, TooSmall
@@ -297,7 +298,7 @@ class LedgerScreen(Unbroken, Screen[None]):
     def _narrowed(self, event: VirtualList.Narrowed) -> None:
         pane = event.rows.parent if event.rows.parent is not self.query_one("#panes") else event.rows
         if pane is not None:
-            told = _("{count} of {all}").format(count=event.count, all=event.of)
+            told = _("{count} of {all}").format(count=number_text(event.count), all=number_text(event.of))
             cast("Widget", pane).border_subtitle = one_line(told) if event.words else None
 
     def leave_filter(self) -> None:

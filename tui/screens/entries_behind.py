@@ -12,6 +12,7 @@ from tui.columns import Column
 from tui.entry_rows import EntryRows
 from tui.keymap import bindings
 from tui.locale import N_, _, ngettext_
+from tui.phrases import number_text
 from tui.screens.base import LedgerScreen
 from tui.screens.entry_sheet import entry_items
 from tui.widgets.safe import one_line
@@ -56,7 +57,7 @@ class EntriesBehind(LedgerScreen):
         )
         rows.set_rows(EntryRows(reading, self._entries), empty=_("None of them was known then. esc goes back."))
         count = len(self._entries)
-        told = ngettext_("{count} entry", "{count} entries", count).format(count=count)
+        told = ngettext_("{count} entry", "{count} entries", count).format(count=number_text(count))
         self.query_one("#main").border_title = one_line(f"{told}: {self._about}")
         if not self._entries:
             self.query_one(Sheet).set_items(())

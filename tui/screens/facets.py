@@ -19,7 +19,7 @@ from tui.columns import Column, Row
 from tui.keymap import bindings
 from tui.ledgers import UNREADABLE
 from tui.locale import _, ngettext_
-from tui.phrases import type_name
+from tui.phrases import number_text, type_name
 from tui.unbroken import Unbroken
 from tui.widgets.safe import one_line
 from tui.widgets.virtual_list import VirtualList
@@ -83,7 +83,7 @@ class Facets(Unbroken, ModalScreen[Filter | None]):
     def compose(self) -> ComposeResult:
         box = Vertical(VirtualList(id="facets"), id="facet-box")
         known = self._reading.known
-        told = ngettext_("{count} entry", "{count} entries", known).format(count=known)
+        told = ngettext_("{count} entry", "{count} entries", known).format(count=number_text(known))
         box.border_title = one_line(_("Filter by – of {entries}").format(entries=told))
         box.border_subtitle = one_line(_("enter filters · esc closes"))
         yield box

@@ -274,7 +274,9 @@ class RestoreScreen(LedgerScreen):
             return
         yield Item(text=_("Dry run: what a copy would hold"), look="title")
         yield Item(_("Day"), day_text(self._of.effective))
-        yield Item(_("Entries"), _("{count} of {all}").format(count=found.told.known, all=found.head))
+        yield Item(
+            _("Entries"), _("{count} of {all}").format(count=number_text(found.told.known), all=number_text(found.head))
+        )
         left = found.head - found.told.known
         if left:
             told = ngettext_("{count} entry", "{count} entries", left).format(count=number_text(left))

@@ -20,7 +20,7 @@ from projections.timeline import Filter, candidates
 from tui.entry_rows import EntryRows, columns, title, why_none
 from tui.keymap import bindings
 from tui.locale import N_, _
-from tui.phrases import type_name
+from tui.phrases import number_text, type_name
 from tui.screens.base import LedgerScreen
 from tui.screens.entry_sheet import entry_items
 from tui.widgets.bars import TimeBar
@@ -137,7 +137,7 @@ class TimelineScreen(LedgerScreen):
         known = reading.known
         if self.wanted == Filter():
             return one_line(title(known))
-        count = _("{count} of {all}").format(count=len(self._positions), all=known)
+        count = _("{count} of {all}").format(count=number_text(len(self._positions)), all=number_text(known))
         told = [count]
         if self.wanted.touches:
             told.append(_("about {name}").format(name=reading.label(self.wanted.touches)))
