@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from functools import cache, partial
 from typing import Any, Final
 
 from msgspec import Struct
@@ -293,6 +294,7 @@ def _budget_line(reading: Reading, budget: str, no: str, value: Any, allocations
 def late_entries(reading: Reading) -> Iterator[LateRow]:
     """Expenditure and reversals that lie in a year closed by an earlier entry, and correct nothing: for the audit."""
     closed: dict[tuple[str, int], int] = {}
+    holders = cache(partial(_holder, reading))
     types = ("period-closed", "expenditure-recorded", "payment-reversed")
     found = sorted(position for type_ in types for position in reading.journal.of_type(type_, reading.known))
     for position in found:
@@ -306,7 +308,7 @@ def late_entries(reading: Reading) -> Iterator[LateRow]:
             continue
         first, last = bounds(entry.effective)
         allocation = happened.allocation if entry.wire_name == "expenditure-recorded" else happened.payment_on
-        holder = _holder(reading, allocation)
+        holder = holders(allocation)
         if holder and first.year == last.year and (holder, first.year) in closed:
             yield LateRow(position, entry.wire_name, holder, first.year, closed[holder, first.year])
 
