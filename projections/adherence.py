@@ -79,9 +79,9 @@ class Row(Struct, frozen=True, omit_defaults=True):
 def adherence(reading: Reading, to: str | None = None) -> list[Row]:
     """A row for each organisation and thing adhered to (one thing when ``to`` is given), by thing and name."""
     things = (
-        [reading.structure.thing(to)]
+        (reading.structure.thing(to),)
         if to
-        else [thing for kind in TARGETS for thing in reading.structure.recorded(kind)]
+        else (thing for kind in TARGETS for thing in reading.structure.recorded(kind))
     )
     found = [row for thing in things for row in _rows(reading, thing)]
     return sorted(found, key=lambda row: (row.to, row.name))

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+from array import array
 from collections import OrderedDict
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from datetime import date
+from itertools import chain
 from typing import TYPE_CHECKING, Any, Final, TypeVar
 
 from ledger.facts import (
@@ -31,6 +33,7 @@ BLOCK_MAX: Final = 2000
 """A thing with more points than this is never read whole."""
 _BLOCKS: Final = 200
 _ASKED: Final = 10_000
+_PAGE: Final = 1_000
 _ALIKE: Final = 200
 _THREES: Final = 8
 _COLUMNS: Final = "earliest, place, lag, part, span, dead, value"
@@ -90,11 +93,19 @@ class IndexedFacts(Facts):
         """Everything any entry has written about, or all of one kind."""
         where, bounds = ("text >= ? AND text < ? AND ", (f"{kind}/", f"{kind}0")) if kind else ("", ())
         found = self._connection.execute(
-            f"SELECT text FROM name WHERE {where}EXISTS (SELECT 1 FROM point WHERE entity = number "
+            f"SELECT number FROM name WHERE {where}EXISTS (SELECT 1 FROM point WHERE entity = number "
             "AND place + lag <= ?) ORDER BY number",
             (*bounds, self._log.head),
         )
-        return iter([row[0] for row in found])
+        return self._named(found)
+
+    def _named(self, rows: Iterable[tuple[int]]) -> Iterator[str]:
+        """What numbers stand for: all of them are taken in at once, their names as they are asked for."""
+        numbers = array("q", chain.from_iterable(rows))
+        for start in range(0, len(numbers), _PAGE):
+            some = numbers[start : start + _PAGE]
+            names = self._dictionary.meanings(some)
+            yield from [names[number] for number in some]
 
     def alike(self, ref: str) -> Iterator[str]:
         """Some things of the same kind, those first whose references have most of the same threes of letters."""
@@ -127,11 +138,11 @@ class IndexedFacts(Facts):
     def having(self, attribute: str) -> Iterator[str]:
         """Everything that any entry has given an attribute."""
         found = self._connection.execute(
-            "SELECT DISTINCT name.text FROM point JOIN name ON name.number = point.entity "
+            "SELECT DISTINCT entity FROM point "
             "WHERE attribute = (SELECT number FROM name WHERE text = ?) AND place + lag <= ? ORDER BY entity",
             (attribute, self._log.head),
         )
-        return iter([row[0] for row in found])
+        return self._named(found)
 
     def slots(self, entity: str) -> Iterator[Slot]:
         """The slots of a thing that any entry has ever written, in the order first written."""

@@ -13,9 +13,8 @@ from typing import TYPE_CHECKING, Any, Generic, TypeVar
 from textual import work
 from textual.worker import Worker, WorkerFailed, get_current_worker
 
-from ledger.structure import Structure
 from ledger.vault import Disclosed
-from projections.reading import Reading
+from projections.reading import Reading, ReadOnlyStructure
 from tui.locale import _
 from tui.screens.base import LedgerScreen
 from tui.widgets.safe import one_line
@@ -32,7 +31,7 @@ class GivenUp(Exception):
     """Nobody waits for the answer any more."""
 
 
-class _Polling(Structure):
+class _Polling(ReadOnlyStructure):
     """A structure that gives up when its worker is cancelled."""
 
     worker: Worker[Any]
@@ -104,6 +103,12 @@ class AnsweredScreen(LedgerScreen, Generic[A, L]):
             self.failed = False
         self.answer, self.laid_out = answer, laid_out
         self.show_answer()
+
+    def give_up(self) -> None:
+        if self._gathering is not None and not self._gathering.is_finished:
+            self._gathering.cancel()
+            self.workers.cancel_group(self, "layout")
+            self._gathering = self._shown = None
 
     def why_empty(self, told: str, next_key: str) -> str:
         """Why nothing stands here: it is still being read, could not be read, or there is nothing."""

@@ -152,6 +152,11 @@ class CompareScreen(LedgerScreen):
         self.errand = Errand("compare", work)
         self.errand.start()
 
+    def give_up(self) -> None:
+        if self.compared is None:
+            self._call_off()
+            self._shown = None
+
     def _call_off(self) -> None:
         if self.errand:
             self.errand.cancel()

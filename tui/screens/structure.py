@@ -90,6 +90,15 @@ class StructureScreen(LedgerScreen):
         if not worker.is_cancelled:
             self.app.call_from_thread(self._show_tree, reading, roots)
 
+    def give_up(self) -> None:
+        if self._is_drawing_up:
+            self.workers.cancel_group(self, "tree")
+            self._shown = None
+
+    @property
+    def _is_drawing_up(self) -> bool:
+        return any(worker.group == "tree" and not worker.is_finished for worker in self.workers)
+
     def _show_tree(self, reading: Reading, roots: list[Branch]) -> None:
         self.tree_list.set_roots(roots, empty=self._why_empty(reading))
         if not roots:
@@ -147,7 +156,7 @@ class StructureScreen(LedgerScreen):
         """Put the cursor on a thing; whether it is in the tree."""
         self.keep_up()
         self.clear_filter()
-        if any(worker.group == "tree" and not worker.is_finished for worker in self.workers):
+        if self._is_drawing_up:
             self._wanted = ref  # the tree is on its way
             return True
         return self.tree_list.go_to(ref)
