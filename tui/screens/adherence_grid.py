@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Mapping, Sequence
+from collections.abc import Set as AbstractSet
 from dataclasses import dataclass
 from datetime import date
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING, Final, overload
 
 from projections.adherence import TARGETS, Row, adherence
 from tui.collation import folded, sort_key
@@ -124,31 +126,60 @@ def laid_out(found: Adherence, kind: str, *, order: int = 0, words: str = "", ga
     else:
         named = targets
     codes = {to: f"{term(kind)[0].upper()}{number}" for number, to in enumerate(targets, 1)}
-    kept = [to for to in named if not gaps or any(not is_with(rows.get((who, to))) for who in shown)]
-    sums = {who: sum(is_with(rows.get((who, to))) for to in targets) for who in shown}
-    last = {who: _latest(found, [rows[who, to] for to in targets if (who, to) in rows]) for who in shown}
+    among = set(shown)
+    joined = [key for key, row in rows.items() if is_with(row)]
+    sums, feet = Counter(who for who, _ in joined), Counter(to for who, to in joined if who in among)
+    kept = [to for to in named if not gaps or feet[to] < len(shown)]
+    last = _latest(found, rows)
 
     def place(who: str) -> tuple[object, ...]:
         name = (sort_key(found.names[who]), who)
-        newest = last[who]
-        changed = newest.latest.toordinal() if newest else 0
+        changed = last[who].latest.toordinal() if who in last else 0
         return ((), (sums[who],), (-changed,))[order] + name
 
     shown.sort(key=place)
     lines = tuple(
         Line(
             found.names[who],
-            tuple(mark_of(rows.get((who, to))) for to in kept),
-            (f"{sums[who]}/{len(targets)}", _short(last[who])),
+            Marks(rows, who, kept),
+            (f"{sums[who]}/{len(targets)}", short_date(last[who]) if who in last else "–"),
         )
         for who in shown
     )
-    headings = tuple(
-        Heading(codes[to], names[to], str(sum(is_with(rows.get((who, to))) for who in shown))) for to in kept
-    )
-    there = {mark.sign for line in lines for mark in line.marks}
-    signs = tuple(sign for sign, _ in LEGEND if sign in there)
+    headings = tuple(Heading(codes[to], names[to], str(feet[to])) for to in kept)
+    signs = _signs(rows, among, set(kept))
     return Grid(tuple(shown), tuple(kept), headings, lines, signs, len(everyone), len(targets))
+
+
+@dataclass(frozen=True)
+class Marks(Sequence[Mark]):
+    """The marks of one organisation, looked up when they are drawn: of a long ledger nearly all cells are empty."""
+
+    rows: Mapping[tuple[str, str], Row]
+    who: str
+    targets: Sequence[str]
+
+    def __len__(self) -> int:
+        return len(self.targets)
+
+    @overload
+    def __getitem__(self, column: int) -> Mark: ...
+    @overload
+    def __getitem__(self, column: slice) -> Sequence[Mark]: ...
+    def __getitem__(self, column: int | slice) -> Mark | Sequence[Mark]:
+        if isinstance(column, slice):
+            return Marks(self.rows, self.who, self.targets[column])
+        return mark_of(self.rows.get((self.who, self.targets[column])))
+
+
+def _signs(
+    rows: Mapping[tuple[str, str], Row], organisations: AbstractSet[str], targets: AbstractSet[str]
+) -> tuple[str, ...]:
+    """The signs that occur in some lines and columns, in the order of the legend."""
+    there = [mark_of(row).sign for (who, to), row in rows.items() if who in organisations and to in targets]
+    some_are_empty = len(there) < len(organisations) * len(targets)
+    found = {*there, *([NOTHING.sign] if some_are_empty else [])}
+    return tuple(sign for sign, _ in LEGEND if sign in found)
 
 
 def legend(signs: Sequence[str], room: int) -> str:
@@ -167,10 +198,12 @@ def sign_words(mark: Mark) -> str:
     return next((_(words) for sign, words in LEGEND if sign == mark.sign), "")
 
 
-def _latest(found: Adherence, rows: Sequence[Row]) -> DateView | None:
-    dates = [found.dates[row.entry] for row in rows if row.entry]
-    return max(dates, key=lambda shown: (shown.earliest, shown.latest), default=None)
-
-
-def _short(shown: DateView | None) -> str:
-    return short_date(shown) if shown else "–"
+def _latest(found: Adherence, rows: Mapping[tuple[str, str], Row]) -> dict[str, DateView]:
+    """When what was last recorded of each organisation took effect."""
+    last: dict[str, DateView] = {}
+    for row in rows.values():
+        if row.entry:
+            who, shown = row.organisation, found.dates[row.entry]
+            if who not in last or (shown.earliest, shown.latest) > (last[who].earliest, last[who].latest):
+                last[who] = shown
+    return last
