@@ -7,6 +7,7 @@ a connection of its own, and gives way while keys are being pressed.
 from __future__ import annotations
 
 import gc
+import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -39,6 +40,8 @@ QUIET_SECONDS: Final = 0.4
 BREATH_SECONDS: Final = 0.003
 IDLE_SECONDS: Final = 30.0
 NEVER: Final = 1_000_000
+SWITCH_SECONDS: Final = 0.001
+"""After how long a thread that works lets the one that draws through, which asks many times for a single frame."""
 SOME: Final = 20
 
 
@@ -121,6 +124,7 @@ class Background(App[int]):
         super().__init__(ansi_color=ansi_color)
         self._errands: dict[str, Errand] = {}
         self._thresholds = gc.get_threshold()
+        self._switching = sys.getswitchinterval()
 
     def on_found(self, message: Found) -> None:
         setattr(self, message.name, message.value)
@@ -173,6 +177,7 @@ class Background(App[int]):
         gc.set_threshold(*self._thresholds[:2], NEVER)
         gc.freeze()  # what has been loaded stays for good: it need not be looked through
         gc.enable()
+        sys.setswitchinterval(SWITCH_SECONDS)
         self.set_interval(IDLE_SECONDS, self._tidy)
 
     def _tidy(self) -> None:
@@ -182,6 +187,7 @@ class Background(App[int]):
     def on_unmount(self) -> None:
         gc.set_threshold(*self._thresholds)
         gc.unfreeze()
+        sys.setswitchinterval(self._switching)
         for errand in self._errands.values():
             errand.cancel()
         for errand in self._errands.values():

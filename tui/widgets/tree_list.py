@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
+from itertools import islice
 from typing import ClassVar, Final
 
 from textual.content import Content
@@ -94,7 +95,7 @@ class TreeList(VirtualList):
         here = self.line_at(self.cursor)
         self._roots = roots
         if self._folded is None and roots:
-            many = len(TreeRows(roots, frozenset())) > ALL_UNFOLDED_MAX
+            many = any(islice(_flat(roots, frozenset(), (), ""), ALL_UNFOLDED_MAX, None))
             self._folded = frozenset((root.ref,) for root in roots) if many else frozenset()
         self._refold(here.path if here else (), empty)
 
