@@ -45,6 +45,16 @@ SWITCH_SECONDS: Final = 0.001
 SOME: Final = 20
 
 
+def set_aside() -> None:
+    """Leave out what has just been made when garbage is looked for, if it is much: an answer refers to no cycles.
+
+    Looking through the answers of a very long ledger would hold up whoever draws for seconds. They go, as anything
+    does, when nobody holds them any more.
+    """
+    if gc.get_count()[2] > SOME:
+        gc.freeze()
+
+
 @dataclass(frozen=True)
 class Checked:
     """How the hashes stand: still being made, agreeing as far as ``entries``, or wrong at entry ``bad``."""
@@ -181,7 +191,8 @@ class Background(App[int]):
         self.set_interval(IDLE_SECONDS, self._tidy)
 
     def _tidy(self) -> None:
-        if monotonic() - self.pressed > IDLE_SECONDS and gc.get_count()[2] > SOME:
+        idle = monotonic() - self.pressed > IDLE_SECONDS and all(worker.is_finished for worker in self.workers)
+        if idle and gc.get_count()[2] > SOME:
             gc.collect()
 
     def on_unmount(self) -> None:

@@ -15,6 +15,7 @@ from textual.worker import Worker, WorkerFailed, get_current_worker
 
 from ledger.vault import Disclosed
 from projections.reading import Reading, ReadOnlyStructure
+from tui.background import set_aside
 from tui.locale import _
 from tui.screens.base import LedgerScreen
 from tui.widgets.safe import one_line
@@ -88,7 +89,9 @@ class AnsweredScreen(LedgerScreen, Generic[A, L]):
     @work(thread=True, exclusive=True, group="answer")
     def _gather(self, moment: Reading) -> A:
         with apart(self.vedtak, moment, get_current_worker()) as reading:
-            return self.work_out(reading)
+            found = self.work_out(reading)
+        set_aside()
+        return found
 
     @work(exclusive=True, group="layout")
     async def _lay_out(self, gathering: Worker[A]) -> None:
@@ -96,13 +99,18 @@ class AnsweredScreen(LedgerScreen, Generic[A, L]):
         try:
             # The answer is not given up because another layout of it is wanted.
             answer = await asyncio.shield(gathering.wait())
-            laid_out = await asyncio.to_thread(self.lay_out, answer)
+            laid_out = await asyncio.to_thread(self._laid_out, answer)
         except WorkerFailed:  # of which the app tells
             self.failed = True
         else:
             self.failed = False
         self.answer, self.laid_out = answer, laid_out
         self.show_answer()
+
+    def _laid_out(self, answer: A) -> L:
+        laid_out = self.lay_out(answer)
+        set_aside()
+        return laid_out
 
     def give_up(self) -> None:
         if self._gathering is not None and not self._gathering.is_finished:

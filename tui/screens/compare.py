@@ -16,7 +16,7 @@ from ledger.fields import KINDS
 from ledger.vault import Disclosed
 from projections.changes import Differences, differences
 from projections.reading import Reading
-from tui.background import Errand
+from tui.background import Errand, set_aside
 from tui.context import TimeContext
 from tui.dates import HOME, day_text
 from tui.interruptible import Stopped, polled_log
@@ -142,6 +142,7 @@ class CompareScreen(LedgerScreen):
                     below = list(unchanged_lines(sides[1], same))
                     beside, halved = ([*lines(changes, halved=narrow), *below] for narrow in (False, True))
                     result: Compared | Exception = Compared(found, changes, beside, halved)
+                set_aside()
             except Stopped:
                 return
             except UNREADABLE as error:

@@ -11,6 +11,7 @@ from textual.worker import get_current_worker
 
 from projections.partnership import Node, tree
 from projections.reading import Reading
+from tui.background import set_aside
 from tui.dates import day_text
 from tui.keymap import bindings
 from tui.ledgers import UNREADABLE
@@ -83,6 +84,7 @@ class StructureScreen(LedgerScreen):
             with self.vedtak.own_log(worker) as log:
                 own = Reading(log, reading.effective, reading.known, reading.disclosed)
                 roots = [branch(node) for node in tree(own)]
+            set_aside()
         except UNREADABLE as error:
             if not worker.is_cancelled:
                 self.app.call_from_thread(self.vedtak.in_trouble, error)
