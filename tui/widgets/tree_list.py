@@ -23,7 +23,7 @@ ALL_UNFOLDED_MAX: Final = 200
 """A tree of at most this many branches is shown unfolded the first time."""
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, slots=True)
 class Branch:
     """A thing in the tree: which thing, its row, and what is below it."""
 
@@ -32,7 +32,7 @@ class Branch:
     below: tuple[Branch, ...] = ()
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, slots=True)
 class _Line:
     branch: Branch
     path: tuple[str, ...]

@@ -50,7 +50,7 @@ class Column:
     """Whether its texts end at the right edge, as numbers do."""
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, slots=True)
 class Row:
     """One line: a text for each column, and how the line looks.
 
