@@ -9,6 +9,7 @@ a rule has read is the boundary within which nobody else may have written meanwh
 from __future__ import annotations
 
 from collections.abc import Iterator
+from copy import copy
 from datetime import date
 from typing import ClassVar, Generic, Protocol, TypeVar, cast, overload
 
@@ -243,24 +244,28 @@ class Structure:
 
     def on(self, effective: date) -> Structure:
         """The same knowledge on another day; what is asked of it counts as asked of this one."""
-        other = Structure(self._reader, effective, self.known)
-        other.consulted = self.consulted
+        other = copy(self)
+        other.effective = other.earliest = effective
         return other
+
+    def note(self, ref: str) -> None:
+        """Take down that a thing was asked about."""
+        self.consulted.add(ref)
 
     def answer(self, slot: Slot) -> Answer:
         """What a slot may hold."""
-        self.consulted.add(slot.entity)
+        self.note(slot.entity)
         earliest = self.earliest if self.earliest < self.effective else None
         return self._reader.answer(slot, self.effective, self.known, earliest)
 
     def slots(self, ref: str) -> Iterator[Slot]:
         """Every slot of a thing that was ever written, at any state of knowledge."""
-        self.consulted.add(ref)
+        self.note(ref)
         return iter(self._reader.slots(ref))
 
     def balance(self, ref: str, name: str) -> Balance:
         """Øre on an account of a thing; of several days, the least and the most that it is on the first and last."""
-        self.consulted.add(ref)
+        self.note(ref)
         account = Account(ref, name)
         last = self._reader.balance(account, self.effective, self.known)
         if self.earliest == self.effective:
@@ -270,7 +275,7 @@ class Structure:
 
     def on_record(self, ref: str) -> bool:
         """Whether any entry known by then has put the thing on record, whatever the date."""
-        self.consulted.add(ref)
+        self.note(ref)
         return self._reader.answer(Slot(ref, EXISTS), LATEST, self.known) != NOTHING
 
     def alike(self, ref: str) -> Iterator[str]:

@@ -9,6 +9,7 @@ has withdrawn; of what has ended altogether, nobody is.
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from typing import Any, Final, Literal
 
 from msgspec import Struct
@@ -78,22 +79,31 @@ class Row(Struct, frozen=True, omit_defaults=True):
 
 def adherence(reading: Reading, to: str | None = None) -> list[Row]:
     """A row for each organisation and thing adhered to (one thing when ``to`` is given), by thing and name."""
+    return sorted(each_row(reading, to), key=lambda row: (row.to, row.name))
+
+
+def each_row(reading: Reading, to: str | None = None) -> Iterator[Row]:
+    """The rows one by one, in no order, for whoever needs only a little of each."""
     things = (
-        [reading.structure.thing(to)]
+        (reading.structure.thing(to),)
         if to
-        else [thing for kind in TARGETS for thing in reading.structure.recorded(kind)]
+        else (thing for kind in TARGETS for thing in reading.structure.recorded(kind))
     )
-    found = [row for thing in things for row in _rows(reading, thing)]
-    return sorted(found, key=lambda row: (row.to, row.name))
+    return (row for thing in things for row in _rows(reading, thing))
 
 
-def _rows(reading: Reading, thing: Thing) -> list[Row]:
+def row_of(reading: Reading, organisation: str, to: str) -> Row | None:
+    """One organisation's adherence to one thing; None where nothing is recorded of it."""
+    thing = reading.structure.thing(to)
+    return next(_rows(reading, thing, organisation), None)
+
+
+def _rows(reading: Reading, thing: Thing, only: str | None = None) -> Iterator[Row]:
     stages = {stage: thing.keyed(stage) for stage in STAGES}
-    organisations = dict.fromkeys(ref for facts in stages.values() for ref in facts)
-    return [
-        _row(reading, thing, ref, {stage: reading.view(facts[ref]) for stage, facts in stages.items() if ref in facts})
-        for ref in organisations
-    ]
+    for ref in dict.fromkeys(ref for facts in stages.values() for ref in facts):
+        if only in {None, ref}:
+            told = {stage: reading.view(facts[ref]) for stage, facts in stages.items() if ref in facts}
+            yield _row(reading, thing, ref, told)
 
 
 def _row(reading: Reading, thing: Thing, organisation: str, stages: dict[str, FactView]) -> Row:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import defaultdict
 from collections.abc import Iterator
 from typing import Any
 
@@ -71,9 +72,11 @@ class KeyRow(Struct, frozen=True):
 
 def key_rows(reading: Reading) -> Iterator[KeyRow]:
     """Every cost key on the day."""
-    contributions = list(reading.structure.list("contribution"))
+    contributions: defaultdict[object, list[Thing]] = defaultdict(list)
+    for found in reading.structure.list("contribution"):
+        contributions[found.fact("key").value].append(found)
     for thing in reading.structure.list("key"):
-        own = [found for found in contributions if found.fact("key").value == thing.ref]
+        own = contributions[thing.ref]
         periods = dict.fromkeys([*thing.keyed("input"), *(str(found.fact("period").value) for found in own)])
         exists = reading.view(existence(thing))
         rule = {

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import defaultdict
 from collections.abc import Mapping
 from typing import Any, Literal
 
@@ -143,7 +144,8 @@ class ProposalRow(Struct, frozen=True):
 
 def decisions(reading: Reading, ref: str | None = None) -> list[DecisionRow]:
     """Every decision on the day, oldest first; with ``ref`` that one, or those of a body, case or organisation."""
-    rows = [_decision(reading, thing) for thing in reading.structure.list("decision")]
+    made = _recommendations(reading)
+    rows = [_decision(reading, thing, tuple(made[thing.ref])) for thing in reading.structure.list("decision")]
     return sorted((row for row in rows if _about(reading, row, ref, row.body)), key=_when)
 
 
@@ -162,7 +164,7 @@ def _when(row: DecisionRow | ProposalRow) -> tuple[str, str]:
     return (row.date.latest.isoformat() if row.date else "", row.ref)
 
 
-def _decision(reading: Reading, thing: Thing) -> DecisionRow:
+def _decision(reading: Reading, thing: Thing, made: tuple[RecommendationRow, ...]) -> DecisionRow:
     exists = reading.view(existence(thing))
     body = _text(thing, "body")
     points = _points(reading, thing)
@@ -189,7 +191,7 @@ def _decision(reading: Reading, thing: Thing) -> DecisionRow:
         authority=exists.authority,
         points=points,
         conditions=_conditions(reading, thing, None),
-        recommendations=_recommendations(reading, thing.ref),
+        recommendations=made,
         implementation=_known(reading, thing, "implementation"),
         reversal=reversal,
         invalid=invalid,
@@ -285,15 +287,15 @@ def _condition(reading: Reading, thing: Thing) -> ConditionRow:
     )
 
 
-def _recommendations(reading: Reading, decision: str) -> tuple[RecommendationRow, ...]:
-    """Those made on the authority of a decision."""
-    rows = []
+def _recommendations(reading: Reading) -> defaultdict[str, list[RecommendationRow]]:
+    """All of them, by the decision on whose authority they were made."""
+    rows: defaultdict[str, list[RecommendationRow]] = defaultdict(list)
     for thing in reading.structure.list("recommendation"):
         exists = existence(thing)
         entry = reading.entry(exists.entry)
-        if entry is None or entry.authority != decision:
+        if entry is None or entry.authority is None:
             continue
-        rows.append(
+        rows[entry.authority].append(
             RecommendationRow(
                 recommendation=thing.ref,
                 text=thing.label,
@@ -305,7 +307,7 @@ def _recommendations(reading: Reading, decision: str) -> tuple[RecommendationRow
                 entry=exists.entry,
             )
         )
-    return tuple(rows)
+    return rows
 
 
 def _complaint(reading: Reading, thing: Thing, number: str) -> ComplaintRow:

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+from collections import defaultdict
 from collections.abc import Iterator
+from functools import cache, partial
 from typing import Any, Final
 
 from msgspec import Struct
@@ -141,17 +143,24 @@ class Funding(Struct, frozen=True):
     late: tuple[LateRow, ...] = ()
 
 
+Taken = defaultdict[str | None, list[AllocationRow]]
+"""What was set aside, by what it was taken from."""
+
+
 def funding(reading: Reading, fund: str | None = None) -> Funding:
     """Funds with their grants, budgets, allocations and cost keys on the day; or one fund and what came of it."""
     allocations = [_allocation(reading, thing) for thing in reading.structure.list("allocation")]
-    grants = [_grant(reading, thing, allocations) for thing in reading.structure.list("application")]
+    taken: Taken = defaultdict(list)
+    for row in allocations:
+        taken[row.taken_from].append(row)
+    grants = [_grant(reading, thing, taken[thing.ref]) for thing in reading.structure.list("application")]
     things = [reading.structure.thing(fund)] if fund else list(reading.structure.list("fund"))
     funds = tuple(_fund(reading, thing, [row for row in grants if row.fund == thing.ref]) for thing in things)
     on = reading.effective.isoformat()
     if fund:
         own = {row.application for row in grants if row.fund == fund}
         return Funding(on, reading.known, funds, allocations=tuple(r for r in allocations if r.taken_from in own))
-    budgets = tuple(_budget(reading, thing, allocations) for thing in reading.structure.list("budget"))
+    budgets = tuple(_budget(reading, thing, taken[thing.ref]) for thing in reading.structure.list("budget"))
     late = tuple(late_entries(reading))
     return Funding(on, reading.known, funds, budgets, tuple(allocations), tuple(key_rows(reading)), late)
 
@@ -200,8 +209,7 @@ def _sum(figures: Iterator[Figure]) -> Figure:
     return combined([(1, found) for found in figures])
 
 
-def _grant(reading: Reading, thing: Thing, allocations: list[AllocationRow]) -> GrantRow:
-    own = [row for row in allocations if row.taken_from == thing.ref]
+def _grant(reading: Reading, thing: Thing, own: list[AllocationRow]) -> GrantRow:
     granted = combined([(1, figure(reading, thing.ref, "granted")), (-1, figure(reading, thing.ref, "reduced"))])
     paid, returned = figure(reading, thing.ref, "paid"), figure(reading, thing.ref, "returned")
     allocated, spent = _sum(row.allocated for row in own), _sum(row.spent for row in own)
@@ -259,7 +267,7 @@ def _fund(reading: Reading, thing: Thing, grants: list[GrantRow]) -> FundRow:
     )
 
 
-def _budget(reading: Reading, thing: Thing, allocations: list[AllocationRow]) -> BudgetRow:
+def _budget(reading: Reading, thing: Thing, own: list[AllocationRow]) -> BudgetRow:
     exists = reading.view(existence(thing))
     year = thing.fact("year").value
     return BudgetRow(
@@ -271,13 +279,13 @@ def _budget(reading: Reading, thing: Thing, allocations: list[AllocationRow]) ->
         entry=exists.entry,
         total=stated(reading, thing.ref, "total"),
         lines=tuple(
-            _budget_line(reading, thing.ref, no, fact.value, allocations) for no, fact in thing.keyed("line").items()
+            _budget_line(reading, thing.ref, no, fact.value, [row for row in own if row.line == no])
+            for no, fact in thing.keyed("line").items()
         ),
     )
 
 
-def _budget_line(reading: Reading, budget: str, no: str, value: Any, allocations: list[AllocationRow]) -> BudgetLineRow:
-    own = [row for row in allocations if row.taken_from == budget and row.line == no]
+def _budget_line(reading: Reading, budget: str, no: str, value: Any, own: list[AllocationRow]) -> BudgetLineRow:
     budgeted, allocated = stated(reading, budget, "line", no), _sum(row.allocated for row in own)
     return BudgetLineRow(
         no=no,
@@ -293,6 +301,7 @@ def _budget_line(reading: Reading, budget: str, no: str, value: Any, allocations
 def late_entries(reading: Reading) -> Iterator[LateRow]:
     """Expenditure and reversals that lie in a year closed by an earlier entry, and correct nothing: for the audit."""
     closed: dict[tuple[str, int], int] = {}
+    holders = cache(partial(_holder, reading))
     types = ("period-closed", "expenditure-recorded", "payment-reversed")
     found = sorted(position for type_ in types for position in reading.journal.of_type(type_, reading.known))
     for position in found:
@@ -306,7 +315,7 @@ def late_entries(reading: Reading) -> Iterator[LateRow]:
             continue
         first, last = bounds(entry.effective)
         allocation = happened.allocation if entry.wire_name == "expenditure-recorded" else happened.payment_on
-        holder = _holder(reading, allocation)
+        holder = holders(allocation)
         if holder and first.year == last.year and (holder, first.year) in closed:
             yield LateRow(position, entry.wire_name, holder, first.year, closed[holder, first.year])
 

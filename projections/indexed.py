@@ -14,7 +14,7 @@ from ledger.journal import Log
 from projections.index import VERSION, asked_words, day_number
 from projections.indexed_facts import IndexedFacts, Recent
 
-_ENTRIES: Final = 5_000
+_ENTRIES: Final = 500
 _BATCH: Final = 1000
 
 
@@ -58,15 +58,23 @@ class IndexedLog(Log):
 
     def entry(self, position: int) -> Entry:
         """The entry at a position. Raises IndexError when there is none."""
-        kept = self._entries.get(position)
-        if kept is not None:
-            return kept
+        if position in self._entries:
+            return self._entries.look(position)
         row = self.connection.execute("SELECT data FROM entry WHERE position = ?", (position,)).fetchone()
         if row is None or position > self.head:
             raise IndexError(position)
         return self._entries.keep(position, decode(row[0], position))
 
-    def fetch(self, positions: Iterable[int]) -> None:
+    def entries_at(self, positions: Collection[int]) -> Iterator[tuple[int, Entry]]:
+        """The entries at some positions, in their order; many are read in one go. Raises IndexError as ``entry``."""
+        wanted = sorted(positions)
+        for start in range(0, len(wanted), _ENTRIES):
+            some = wanted[start : start + _ENTRIES]
+            if len(some) > 1:
+                self._fetch(some)
+            yield from ((position, self.entry(position)) for position in some)
+
+    def _fetch(self, positions: Iterable[int]) -> None:
         """Read entries that are about to be asked for, in one go."""
         missing = json.dumps([position for position in positions if position not in self._entries])
         found = self.connection.execute(

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+from array import array
 from collections import OrderedDict
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from datetime import date
+from itertools import chain
 from typing import TYPE_CHECKING, Any, Final, TypeVar
 
 from ledger.facts import (
@@ -29,7 +31,9 @@ if TYPE_CHECKING:
 
 BLOCK_MAX: Final = 2000
 """A thing with more points than this is never read whole."""
-_BLOCKS: Final = 2_000
+_BLOCKS: Final = 200
+_ASKED: Final = 10_000
+_PAGE: Final = 1_000
 _ALIKE: Final = 200
 _THREES: Final = 8
 _COLUMNS: Final = "earliest, place, lag, part, span, dead, value"
@@ -46,11 +50,16 @@ V = TypeVar("V")
 
 
 class Recent(OrderedDict[K, V]):
-    """What was last looked at, so many of it."""
+    """What was last looked at, so many of it: few, since all of a long ledger may be looked through."""
 
     def __init__(self, most: int) -> None:
         super().__init__()
         self._most = most
+
+    def look(self, key: K) -> V:
+        """What is kept, and now last looked at. Raises KeyError where nothing is."""
+        self.move_to_end(key)
+        return self[key]
 
     def keep(self, key: K, value: V) -> V:
         """Remember it, and forget what has waited longest where that is one too many."""
@@ -68,11 +77,14 @@ class IndexedFacts(Facts):
         self._connection = log.connection
         self._dictionary = Dictionary(log.connection)
         self._blocks: Recent[str, Block | None] = Recent(_BLOCKS)
+        self._home: dict[str, Block] = {}
+        """All of the partnership that was last read whole: it is asked about thing by thing."""
         self._asked: set[str] = set()
 
     def forget(self) -> None:
         """Drop what was read before the log grew."""
         self._blocks.clear()
+        self._home.clear()
         self._asked.clear()
 
     # ---- what there is
@@ -81,11 +93,19 @@ class IndexedFacts(Facts):
         """Everything any entry has written about, or all of one kind."""
         where, bounds = ("text >= ? AND text < ? AND ", (f"{kind}/", f"{kind}0")) if kind else ("", ())
         found = self._connection.execute(
-            f"SELECT text FROM name WHERE {where}EXISTS (SELECT 1 FROM point WHERE entity = number "
+            f"SELECT number FROM name WHERE {where}EXISTS (SELECT 1 FROM point WHERE entity = number "
             "AND place + lag <= ?) ORDER BY number",
             (*bounds, self._log.head),
         )
-        return iter([row[0] for row in found])
+        return self._named(found)
+
+    def _named(self, rows: Iterable[tuple[int]]) -> Iterator[str]:
+        """What numbers stand for: all of them are taken in at once, their names as they are asked for."""
+        numbers = array("q", chain.from_iterable(rows))
+        for start in range(0, len(numbers), _PAGE):
+            some = numbers[start : start + _PAGE]
+            names = self._dictionary.meanings(some)
+            yield from [names[number] for number in some]
 
     def alike(self, ref: str) -> Iterator[str]:
         """Some things of the same kind, those first whose references have most of the same threes of letters."""
@@ -118,11 +138,11 @@ class IndexedFacts(Facts):
     def having(self, attribute: str) -> Iterator[str]:
         """Everything that any entry has given an attribute."""
         found = self._connection.execute(
-            "SELECT DISTINCT name.text FROM point JOIN name ON name.number = point.entity "
+            "SELECT DISTINCT entity FROM point "
             "WHERE attribute = (SELECT number FROM name WHERE text = ?) AND place + lag <= ? ORDER BY entity",
             (attribute, self._log.head),
         )
-        return iter([row[0] for row in found])
+        return self._named(found)
 
     def slots(self, entity: str) -> Iterator[Slot]:
         """The slots of a thing that any entry has ever written, in the order first written."""
@@ -155,7 +175,9 @@ class IndexedFacts(Facts):
     def _block(self, entity: str) -> Block | None:
         """Every point of a thing by slot, in the order recorded; None for one that has too many to be read whole."""
         if entity in self._blocks:
-            return self._blocks[entity]
+            return self._blocks.look(entity)
+        if entity in self._home:
+            return self._home[entity]
         number = self._dictionary.number(entity)
         if number is None:
             return {}
@@ -166,12 +188,12 @@ class IndexedFacts(Facts):
 
     def _read_whole(self, scope: str) -> list[str]:
         bound = (self._dictionary.number(scope), self._log.head, _ALL)
-        placed = []
-        for entity, block in Points(self._log, self._dictionary, _AT_HOME, bound).by_thing().items():
-            self._blocks.keep(entity, block)
-            if any(writer.value == scope for writer, _ in block.get(Slot(entity, BELONGS_TO), ())):
-                placed.append(entity)
-        return placed
+        self._home = Points(self._log, self._dictionary, _AT_HOME, bound).by_thing()
+        return [
+            entity
+            for entity, block in self._home.items()
+            if any(writer.value == scope for writer, _ in block.get(Slot(entity, BELONGS_TO), ()))
+        ]
 
     def _dated(self, row: Sequence[Any]) -> Dated:
         earliest, place, lag, part, span, dead, value = row
@@ -206,11 +228,19 @@ class IndexedFacts(Facts):
 
     def answer(self, slot: Slot, effective: date, known: int, earliest: date | None = None) -> Answer:
         """What a slot may hold on a date. A second question about the same thing reads all of it."""
-        if earliest is None and slot.entity not in self._blocks and slot.entity not in self._asked:
-            self._asked.add(slot.entity)
+        if earliest is None and not self._is_known(slot.entity):
             return self.fact(slot, effective, known)
         writers = self.writers(slot, known)
         return possible(writers, effective) if earliest is None else possible_within(writers, earliest, effective)
+
+    def _is_known(self, entity: str) -> bool:
+        """Whether a thing is read already, or worth being read whole since it was asked about before."""
+        if entity in self._blocks or entity in self._home or entity in self._asked:
+            return True
+        if len(self._asked) >= _ASKED:
+            self._asked.clear()
+        self._asked.add(entity)
+        return False
 
     def fact(self, slot: Slot, effective: date, known: int) -> Answer:
         """What a slot may hold on a date, by looking at that slot and nothing else."""

@@ -27,7 +27,7 @@ if TYPE_CHECKING:
 Dated = tuple[Writer, "int | None"]
 """A writer, and the entry that withdrew it."""
 Block = dict[Slot, list[Dated]]
-_NAMES: Final = 200_000
+_NAMES: Final = 20_000
 _POINTS: Final = f"""
     SELECT json_group_array(entity), json_group_array(attribute), json_group_array(key), json_group_array(first),
         json_group_array(place), json_group_array(lag), json_group_array(part), json_group_array(span),
@@ -248,10 +248,7 @@ def balances(
 
 def said(log: IndexedLog, places: Sequence[tuple[int, int]]) -> list[Value]:
     """The values of some assignments, by their entry and which of its effects they are: read from the entries."""
-    positions = {position for position, _ in places}
-    if len(positions) > 1:
-        log.fetch(positions)
-    told = {position: effects(log.entry(position)) for position in positions}
+    told = {position: effects(entry) for position, entry in log.entries_at({position for position, _ in places})}
     return [effect.value if isinstance(effect := told[position][part], Assign) else None for position, part in places]
 
 

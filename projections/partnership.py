@@ -85,8 +85,14 @@ def tree(reading: Reading, partnership: str | None = None) -> list[Node]:
             posts[str(post.fact("body").value)].append(post.ref)
     owners = [ref for ref in under if ref.startswith("organisation/")]
     owners += [ref for ref in posts if ref.startswith("organisation/") and ref not in owners]
+    plans: Below = defaultdict(list)
+    for plan in of_kind(reading, "plan", among):
+        if plan.holds != "no":
+            plans[str(plan.fact("strategy").value)].append(plan.ref)
     roots = [
-        _strategy(reading, thing.ref, among) for thing in of_kind(reading, "strategy", among) if thing.holds != "no"
+        _strategy(reading, thing.ref, among, plans)
+        for thing in of_kind(reading, "strategy", among)
+        if thing.holds != "no"
     ]
     roots += [
         _thing(reading, thing.ref, "agreement") for thing in of_kind(reading, "agreement", among) if thing.holds != "no"
@@ -159,7 +165,7 @@ def _post(reading: Reading, ref: str) -> Node:
     return _thing(reading, ref, "post", holders, mark=mark)
 
 
-def _strategy(reading: Reading, ref: str, among: Among) -> Node:
+def _strategy(reading: Reading, ref: str, among: Among, plans: Below) -> Node:
     thing = reading.structure.thing(ref)
     functions = [
         _thing(reading, holder, f"function:{function}")
@@ -170,12 +176,8 @@ def _strategy(reading: Reading, ref: str, among: Among) -> Node:
         _thing(reading, holder, f"function:{fact.value}", mark="wished")
         for holder, fact in thing.keyed("wished_function").items()
     ]
-    plans = [
-        _plan(reading, plan.ref, among)
-        for plan in of_kind(reading, "plan", among)
-        if plan.holds != "no" and plan.fact("strategy").value == ref
-    ]
-    return _thing(reading, ref, "strategy", [*functions, *wishes, *plans, *_measures(reading, ref, among)])
+    below = [_plan(reading, plan, among) for plan in plans[ref]]
+    return _thing(reading, ref, "strategy", [*functions, *wishes, *below, *_measures(reading, ref, among)])
 
 
 def _plan(reading: Reading, ref: str, among: Among) -> Node:

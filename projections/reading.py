@@ -45,6 +45,13 @@ class DateView(Struct, frozen=True, omit_defaults=True):
     reason: str | None = None
 
 
+class ReadOnlyStructure(Structure):
+    """A structure for whoever does not write: all of a long ledger may be asked about, and no boundary comes of it."""
+
+    def note(self, ref: str) -> None:
+        """Not taken down."""
+
+
 class Reading(Struct, frozen=True, dict=True):
     """The log, an effective day, the newest entry that counts as known, and the personal values still disclosed."""
 
@@ -56,7 +63,7 @@ class Reading(Struct, frozen=True, dict=True):
     @cached_property
     def structure(self) -> Structure:
         """The partnership at this moment."""
-        return self.journal.structure(self.effective, self.known)
+        return ReadOnlyStructure(self.journal.history, self.effective, self.known)
 
     @cached_property
     def scopes(self) -> dict[str, dict[str, Holds]]:

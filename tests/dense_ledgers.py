@@ -41,7 +41,7 @@ from ledger.fields import Money
 from ledger.journal import Journal, Log, tags
 from ledger.store.api import LedgerEvent
 from ledger.store.sqlite import memory_ledger
-from projections import indexed_facts, indexed_points
+from projections import indexed, indexed_facts, indexed_points
 from projections.index import Index
 from projections.indexed import IndexedLog
 
@@ -462,7 +462,9 @@ def examine(tally: Tally, seed: int, pairs: int, kept: Kept = REAL) -> None:
     ):
         if chance.random() < 0.3:  # as if the ledger were larger than what is kept in mind
             patch.setattr(kept.facts, "BLOCK_MAX", chance.choice([0, 3]))
-            patch.setattr(kept.facts, "_BLOCKS", 2)
+            for name in ("_BLOCKS", "_ASKED", "_PAGE"):
+                patch.setattr(kept.facts, name, 2)
+            patch.setattr(indexed, "_ENTRIES", 2)
             patch.setattr(kept.points, "_NAMES", 3)
         log = kept.log(connection)
         before = len(tally.wrong)

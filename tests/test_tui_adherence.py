@@ -5,7 +5,8 @@ from __future__ import annotations
 import re
 from datetime import date
 from functools import partial
-from typing import TYPE_CHECKING, Final
+from threading import Event
+from typing import TYPE_CHECKING, Any, ClassVar, Final
 
 import pytest
 
@@ -25,6 +26,8 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from ledger.store import Book
+    from projections.reading import Reading
+    from tui.screens.adherence_grid import Adherence
 
 DAY = date(2026, 5, 17)
 opened = partial(pilots.opened, on=DAY)
@@ -263,3 +266,45 @@ def test_a_ledger_without_adherence_has_no_kinds() -> None:
     from projections.reading import Reading
 
     assert kinds(gathered(Reading(pen.catch_up(), date(2021, 6, 1), pen.journal.head))) == []
+
+
+# ------------------------------------------------------------------------------------------------ worked out meanwhile
+
+
+class Waiting(AdherenceScreen):
+    """It begins to work out its answer, and is held up until somebody lets it go on."""
+
+    begun, let_go = Event(), Event()
+    read: ClassVar[list[date]] = []
+
+    def work_out(self, reading: Reading) -> Adherence:
+        self.begun.set()
+        assert self.let_go.wait(60)
+        found = super().work_out(reading)
+        self.read.append(found.on)
+        return found
+
+
+class WithWaiting(pilots.SeenAtOnce):
+    """The app with that screen."""
+
+    MODES: ClassVar[dict[str, Any]] = {**pilots.SeenAtOnce.MODES, "adherence": Waiting}
+
+
+async def test_an_answer_is_given_up_when_its_screen_is_left_and_made_anew_when_it_is_shown_again(story: Book) -> None:
+    async with opened(story, app=WithWaiting) as pilot:
+        pilot.app.post_message(pilots.key_event("3"))
+        await pilots.until(pilot, Waiting.begun.is_set)
+        await press(pilot, "1")  # which would wait for ever for a worker that goes on
+        Waiting.let_go.set()
+        await press(pilot, "3")
+        assert Waiting.read == [DAY]
+        assert len(screen_of(pilot, Waiting).grid.lines) == 15
+
+
+async def test_an_answer_is_waited_for_behind_another_screen(story: Book) -> None:
+    async with opened(story) as pilot:
+        await press(pilot, "3")
+        before = screen_of(pilot, AdherenceScreen).answer
+        await press(pilot, "question_mark", "escape")
+        assert screen_of(pilot, AdherenceScreen).answer is before is not None

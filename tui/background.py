@@ -7,6 +7,7 @@ a connection of its own, and gives way while keys are being pressed.
 from __future__ import annotations
 
 import gc
+import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
 from threading import Event, Thread
@@ -39,7 +40,19 @@ QUIET_SECONDS: Final = 0.4
 BREATH_SECONDS: Final = 0.003
 IDLE_SECONDS: Final = 30.0
 NEVER: Final = 1_000_000
+SWITCH_SECONDS: Final = 0.001
+"""After how long a thread that works lets the one that draws through, which asks many times for a single frame."""
 SOME: Final = 20
+
+
+def set_aside() -> None:
+    """Leave out what has just been made when garbage is looked for, if it is much: an answer refers to no cycles.
+
+    Looking through the answers of a very long ledger would hold up whoever draws for seconds. They go, as anything
+    does, when nobody holds them any more.
+    """
+    if gc.get_count()[2] > SOME:
+        gc.freeze()
 
 
 class Found(Message):
@@ -111,6 +124,7 @@ class Background(App[int]):
         super().__init__(ansi_color=ansi_color)
         self._errands: dict[str, Errand] = {}
         self._thresholds = gc.get_threshold()
+        self._switching = sys.getswitchinterval()
 
     def on_found(self, message: Found) -> None:
         setattr(self, message.name, message.value)
@@ -163,15 +177,18 @@ class Background(App[int]):
         gc.set_threshold(*self._thresholds[:2], NEVER)
         gc.freeze()  # what has been loaded stays for good: it need not be looked through
         gc.enable()
+        sys.setswitchinterval(SWITCH_SECONDS)
         self.set_interval(IDLE_SECONDS, self._tidy)
 
     def _tidy(self) -> None:
-        if monotonic() - self.pressed > IDLE_SECONDS and gc.get_count()[2] > SOME:
+        idle = monotonic() - self.pressed > IDLE_SECONDS and all(worker.is_finished for worker in self.workers)
+        if idle and gc.get_count()[2] > SOME:
             gc.collect()
 
     def on_unmount(self) -> None:
         gc.set_threshold(*self._thresholds)
         gc.unfreeze()
+        sys.setswitchinterval(self._switching)
         for errand in self._errands.values():
             errand.cancel()
         for errand in self._errands.values():

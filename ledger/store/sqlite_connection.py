@@ -13,7 +13,6 @@ if TYPE_CHECKING:
 
 WRITE_WAIT_SECONDS = 10.0
 _WRITE_CACHE_KIB = 65536  # the tables are written all over; with the default of 2 MiB, an import reads them again
-_READ_CACHE_KIB = 16384  # the upper pages of every tree of a large ledger are more than 2 MiB; taken as they are read
 
 
 def connect(url: str, *, read_only: bool, journal: bool = True, wait: float = WRITE_WAIT_SECONDS) -> sqlite3.Connection:
@@ -28,7 +27,8 @@ def connect(url: str, *, read_only: bool, journal: bool = True, wait: float = WR
         raw.execute("PRAGMA foreign_keys = ON")
         if read_only:
             raw.execute("PRAGMA query_only = ON")
-        raw.execute(f"PRAGMA cache_size = -{_READ_CACHE_KIB if read_only else _WRITE_CACHE_KIB}")
+        else:
+            raw.execute(f"PRAGMA cache_size = -{_WRITE_CACHE_KIB}")
         if journal and not read_only:
             raw.execute("PRAGMA journal_mode = WAL")  # a ledger file has it; a copy by VACUUM INTO has lost it
     except sqlite3.Error:

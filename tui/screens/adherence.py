@@ -14,7 +14,7 @@ from tui.columns import Column, Row
 from tui.dates import day_text, short_date
 from tui.keymap import bindings
 from tui.locale import N_, _
-from tui.screens.adherence_grid import ORDERS, Adherence, Grid, gathered, kinds, laid_out, legend, mark_of
+from tui.screens.adherence_grid import NOTHING, ORDERS, Adherence, Grid, gathered, kinds, laid_out, legend
 from tui.screens.adherence_sheet import cell_items, whole_cell
 from tui.screens.answered import AnsweredScreen
 from tui.terms import term
@@ -22,7 +22,7 @@ from tui.widgets.filter_field import FilterField
 from tui.widgets.matrix import Matrix, Tail
 from tui.widgets.safe import one_line
 from tui.widgets.sheet import Sheet
-from tui.widgets.virtual_list import VirtualList
+from tui.widgets.virtual_list import NoRows, VirtualList
 
 if TYPE_CHECKING:
     from textual.events import Resize
@@ -42,7 +42,8 @@ def counted(shown: int, every: int) -> str:
 class OneOrganisation:
     """The cells of one organisation as rows: the matrix for a narrow terminal."""
 
-    def __init__(self, found: Adherence, grid: Grid, line: int) -> None:
+    def __init__(self, reading: Reading, found: Adherence, grid: Grid, line: int) -> None:
+        self._reading = reading
         self._found = found
         self._grid = grid
         self._who = grid.organisations[line] if line < len(grid.organisations) else ""
@@ -55,10 +56,10 @@ class OneOrganisation:
         return [self._row(number) for number in range(start, stop)]
 
     def _row(self, number: int) -> Row:
-        heading, row = self._grid.headings[number], self._found.rows.get((self._who, self._grid.targets[number]))
-        mark = mark_of(row)
-        status = term(row.status) if row else ""
-        date = short_date(self._found.dates[row.entry]) if row and row.entry else ""
+        heading, cell = self._grid.headings[number], self._found.cells.get((self._who, self._grid.targets[number]))
+        mark = cell.mark if cell else NOTHING
+        status = term(cell.status) if cell else ""
+        date = short_date(self._reading.date_of(cell.entry)) if cell and cell.entry else ""
         look = {"doubt": "doubt", "quiet": "quiet"}.get(mark.look, "")
         return Row((mark.sign, f"{heading.code} {heading.name}", status, date), look)
 
@@ -129,7 +130,7 @@ class AdherenceScreen(AnsweredScreen[Adherence, Laid]):
         return Laid(there, kind, laid_out(answer, kind, order=self._order, words=self._words, gaps=self._gaps))
 
     def show_answer(self) -> None:
-        found, here = self.answer, self.chosen
+        here = self.chosen
         self._kinds, self.kind, self.grid = self.laid_out or NOTHING_LAID
         self.matrix.set_lines(
             self.grid.headings,
@@ -142,9 +143,7 @@ class AdherenceScreen(AnsweredScreen[Adherence, Laid]):
         )
         self._head()
         if not self.grid.lines:
-            self.one.set_rows(
-                OneOrganisation(found or Adherence(self.vedtak.reading.effective, {}, {}, {}), NO_GRID, 0)
-            )
+            self.one.set_rows(NoRows())
             self.query_one(Sheet).set_items(())
 
     def _head(self) -> None:
@@ -200,7 +199,7 @@ class AdherenceScreen(AnsweredScreen[Adherence, Laid]):
             self.one.set_columns(
                 (Column("", 2), Column(self.grid.lines[line].name, 14, share=1), Column("", 12), Column("", 10))
             )
-            self.one.set_rows(OneOrganisation(found, self.grid, line), cursor=column)
+            self.one.set_rows(OneOrganisation(self.vedtak.reading, found, self.grid, line), cursor=column)
         if self.has_class("-narrow"):
             told = _("{name} ({place} of {all}) · {title}")
             self.query_one("#main").border_title = one_line(
@@ -237,8 +236,8 @@ class AdherenceScreen(AnsweredScreen[Adherence, Laid]):
         return None
 
     def selected_entry(self) -> int | None:
-        row = self.answer.rows.get(self.chosen) if self.answer and self.chosen else None
-        return row.entry if row and row.entry and row.entry <= self.vedtak.reading.known else None
+        cell = self.answer.cells.get(self.chosen) if self.answer and self.chosen else None
+        return cell.entry if cell and cell.entry and cell.entry <= self.vedtak.reading.known else None
 
     def action_why(self) -> None:
         """The chain behind the cell."""

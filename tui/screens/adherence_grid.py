@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Mapping, Sequence
+from collections.abc import Set as AbstractSet
 from dataclasses import dataclass
 from datetime import date
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING, Final, NamedTuple, overload
 
-from projections.adherence import TARGETS, Row, adherence
+from projections.adherence import TARGETS, Row, each_row
 from tui.collation import folded, sort_key
 from tui.dates import short_date
 from tui.locale import N_, _
@@ -46,15 +48,31 @@ LEGEND: Final = (
 ORDERS: Final = (N_("by name"), N_("fewest first"), N_("latest first"))
 
 
+class Cell(NamedTuple):
+    """As much of a row as is drawn of it."""
+
+    mark: Mark
+    status: str
+    entry: int | None
+    joined: bool
+    """Whether the organisation certainly adheres."""
+
+
+Cells = Mapping[tuple[str, str], Cell]
+"""By organisation and thing."""
+
+
 @dataclass(frozen=True)
 class Adherence:
-    """Everything adhered to at one moment, by organisation and thing."""
+    """Everything adhered to at one moment."""
 
     on: date
-    rows: Mapping[tuple[str, str], Row]
+    known: int
+    cells: Cells
     names: Mapping[str, str]
-    dates: Mapping[int, DateView]
-    """When the entries behind the rows took effect."""
+    """Of the organisations, and of the things."""
+    last: Mapping[tuple[str, str], DateView]
+    """When what was last recorded of an organisation took effect, by it and the kind of thing."""
 
 
 @dataclass(frozen=True)
@@ -74,25 +92,31 @@ class Grid:
 
 def gathered(reading: Reading) -> Adherence:
     """What the projection answers, with the names and dates needed to draw it."""
-    rows = adherence(reading)
-    entries = dict.fromkeys(entry for row in rows for entry in (row.entry, *row.stages.values()) if entry)
-    return Adherence(
-        on=reading.effective,
-        rows={(row.organisation, row.to): row for row in rows},
-        names={row.organisation: row.name for row in rows},
-        dates={entry: reading.date_of(entry) for entry in entries},
-    )
+    cells: dict[tuple[str, str], Cell] = {}
+    names: dict[str, str] = {}
+    refs: dict[str, str] = {}
+    last: dict[tuple[str, str], DateView] = {}
+    for row in each_row(reading):
+        # Each reference is kept once, and not as often as it was read.
+        who, to = (refs.setdefault(ref, ref) for ref in (row.organisation, row.to))
+        names[who], names[to] = row.name, row.to_name
+        cells[who, to] = Cell(mark_of(row), row.status, row.entry, is_with(row))
+        if row.entry:
+            of_kind, shown = (who, to.partition("/")[0]), reading.date_of(row.entry)
+            before = last.get(of_kind, shown)
+            last[of_kind] = max(before, shown, key=lambda date: (date.earliest, date.latest))
+    return Adherence(reading.effective, reading.known, cells, names, last)
 
 
 def kinds(found: Adherence) -> list[str]:
     """The kinds of thing that somebody adheres to."""
-    there = {to.partition("/")[0] for _, to in found.rows}
+    there = {to.partition("/")[0] for _, to in found.cells}
     return [kind for kind in TARGETS if kind in there]
 
 
-def mark_of(row: Row | None) -> Mark:
+def mark_of(row: Row) -> Mark:
     """The sign for one organisation's adherence to one thing."""
-    if row is None or (row.holds == "no" and not row.ended):
+    if row.holds == "no" and not row.ended:
         return NOTHING
     if row.ended:
         return _ENDED
@@ -102,9 +126,9 @@ def mark_of(row: Row | None) -> Mark:
     return Mark("✓!", "doubt") if row.status in WITH and (row.leaves or row.version_differs) else mark
 
 
-def is_with(row: Row | None) -> bool:
+def is_with(row: Row) -> bool:
     """Whether the organisation certainly adheres."""
-    return row is not None and row.status in WITH and row.holds == "yes"
+    return row.status in WITH and row.holds == "yes"
 
 
 def laid_out(found: Adherence, kind: str, *, order: int = 0, words: str = "", gaps: bool = False) -> Grid:
@@ -112,43 +136,71 @@ def laid_out(found: Adherence, kind: str, *, order: int = 0, words: str = "", ga
 
     Words narrow the organisations by their names; where they are in none of these, the things by theirs.
     """
-    rows = {key: row for key, row in found.rows.items() if key[1].startswith(f"{kind}/")}
-    names = {to: row.to_name for (_, to), row in rows.items()}
-    targets = sorted(names, key=lambda to: (sort_key(names[to]), to))
-    everyone = dict.fromkeys(organisation for organisation, _ in rows)
+    cells = {key: cell for key, cell in found.cells.items() if key[1].startswith(f"{kind}/")}
+    names = found.names
+    targets = sorted({to for _, to in cells}, key=lambda to: (sort_key(names[to]), to))
+    everyone = dict.fromkeys(organisation for organisation, _ in cells)
     wanted = folded(words)
-    shown = [who for who in everyone if wanted in folded(found.names[who])]
+    shown = [who for who in everyone if wanted in folded(names[who])]
     named = [to for to in targets if wanted in folded(names[to])]
     if named and not shown:
         shown = list(everyone)
     else:
         named = targets
     codes = {to: f"{term(kind)[0].upper()}{number}" for number, to in enumerate(targets, 1)}
-    kept = [to for to in named if not gaps or any(not is_with(rows.get((who, to))) for who in shown)]
-    sums = {who: sum(is_with(rows.get((who, to))) for to in targets) for who in shown}
-    last = {who: _latest(found, [rows[who, to] for to in targets if (who, to) in rows]) for who in shown}
+    among = set(shown)
+    joined = [key for key, cell in cells.items() if cell.joined]
+    sums, feet = Counter(who for who, _ in joined), Counter(to for who, to in joined if who in among)
+    kept = [to for to in named if not gaps or feet[to] < len(shown)]
+    last = {who: found.last[who, kind] for who in shown if (who, kind) in found.last}
 
     def place(who: str) -> tuple[object, ...]:
-        name = (sort_key(found.names[who]), who)
-        newest = last[who]
-        changed = newest.latest.toordinal() if newest else 0
+        name = (sort_key(names[who]), who)
+        changed = last[who].latest.toordinal() if who in last else 0
         return ((), (sums[who],), (-changed,))[order] + name
 
     shown.sort(key=place)
     lines = tuple(
         Line(
-            found.names[who],
-            tuple(mark_of(rows.get((who, to))) for to in kept),
-            (f"{sums[who]}/{len(targets)}", _short(last[who])),
+            names[who],
+            Marks(cells, who, kept),
+            (f"{sums[who]}/{len(targets)}", short_date(last[who]) if who in last else "–"),
         )
         for who in shown
     )
-    headings = tuple(
-        Heading(codes[to], names[to], str(sum(is_with(rows.get((who, to))) for who in shown))) for to in kept
-    )
-    there = {mark.sign for line in lines for mark in line.marks}
-    signs = tuple(sign for sign, _ in LEGEND if sign in there)
+    headings = tuple(Heading(codes[to], names[to], str(feet[to])) for to in kept)
+    signs = _signs(cells, among, set(kept))
     return Grid(tuple(shown), tuple(kept), headings, lines, signs, len(everyone), len(targets))
+
+
+@dataclass(frozen=True)
+class Marks(Sequence[Mark]):
+    """The marks of one organisation, looked up when they are drawn: of a long ledger nearly all cells are empty."""
+
+    cells: Cells
+    who: str
+    targets: Sequence[str]
+
+    def __len__(self) -> int:
+        return len(self.targets)
+
+    @overload
+    def __getitem__(self, column: int) -> Mark: ...
+    @overload
+    def __getitem__(self, column: slice) -> Sequence[Mark]: ...
+    def __getitem__(self, column: int | slice) -> Mark | Sequence[Mark]:
+        if isinstance(column, slice):
+            return Marks(self.cells, self.who, self.targets[column])
+        cell = self.cells.get((self.who, self.targets[column]))
+        return cell.mark if cell else NOTHING
+
+
+def _signs(cells: Cells, organisations: AbstractSet[str], targets: AbstractSet[str]) -> tuple[str, ...]:
+    """The signs that occur in some lines and columns, in the order of the legend."""
+    there = [cell.mark.sign for (who, to), cell in cells.items() if who in organisations and to in targets]
+    some_are_empty = len(there) < len(organisations) * len(targets)
+    found = {*there, *([NOTHING.sign] if some_are_empty else [])}
+    return tuple(sign for sign, _ in LEGEND if sign in found)
 
 
 def legend(signs: Sequence[str], room: int) -> str:
@@ -165,12 +217,3 @@ def legend(signs: Sequence[str], room: int) -> str:
 def sign_words(mark: Mark) -> str:
     """What a sign says."""
     return next((_(words) for sign, words in LEGEND if sign == mark.sign), "")
-
-
-def _latest(found: Adherence, rows: Sequence[Row]) -> DateView | None:
-    dates = [found.dates[row.entry] for row in rows if row.entry]
-    return max(dates, key=lambda shown: (shown.earliest, shown.latest), default=None)
-
-
-def _short(shown: DateView | None) -> str:
-    return short_date(shown) if shown else "–"

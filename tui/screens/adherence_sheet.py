@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
-from projections.adherence import STAGES
+from projections.adherence import STAGES, row_of
+from projections.reading import Reading
 from tui.dates import day_text, effective_text
 from tui.locale import _
 from tui.phrases import date_text
@@ -16,7 +17,6 @@ from tui.widgets.sheet import Item
 
 if TYPE_CHECKING:
     from projections.adherence import Row
-    from projections.reading import Reading
     from tui.screens.adherence_grid import Adherence
 
 LOOKS = {"good": "added", "doubt": "doubt", "bad": "gone", "quiet": "quiet", "plain": "text"}
@@ -24,19 +24,20 @@ LOOKS = {"good": "added", "doubt": "doubt", "bad": "gone", "quiet": "quiet", "pl
 
 def cell_items(reading: Reading, found: Adherence, organisation: str, to: str, to_name: str) -> Iterator[Item]:
     """Everything there is to say of a cell, the sign first."""
-    row = found.rows.get((organisation, to))
+    then = Reading(reading.journal, found.on, found.known, reading.disclosed)
+    row = row_of(then, organisation, to)
     name = found.names.get(organisation, organisation)
     yield Item(text=f"{name} × {to_name}", look="title")
-    mark = mark_of(row)
     if row is None:
         told = _("– Nothing is recorded of {name} here, on {day}. That is not a no.")
         yield Item(text=told.format(name=name, day=day_text(found.on)), look="quiet")
         return
+    mark = mark_of(row)
     yield Item(text=_headline(row, f"{mark.sign} {term(row.status)} · {sign_words(mark)}"), look=LOOKS[mark.look])
     yield from _remarks(row)
     for stage in STAGES:
         if stage in row.stages:
-            yield Item(term(stage), f"#{row.stages[stage]}  {_date(found, row.stages[stage])}")
+            yield Item(term(stage), f"#{row.stages[stage]}  {effective_text(then.date_of(row.stages[stage]))}")
     if row.cites:
         yield Item(_("Cites"), row.cites)
     if row.knowledge:
@@ -48,10 +49,10 @@ def cell_items(reading: Reading, found: Adherence, organisation: str, to: str, t
 def whole_cell(reading: Reading, found: Adherence, organisation: str, to: str, to_name: str) -> Iterator[Item]:
     """The cell, and below it the entry that its sign rests on."""
     yield from cell_items(reading, found, organisation, to, to_name)
-    row = found.rows.get((organisation, to))
-    if row is not None and row.entry and row.entry <= reading.known:
+    cell = found.cells.get((organisation, to))
+    if cell is not None and cell.entry and cell.entry <= reading.known:
         yield Item()
-        yield from entry_items(reading, row.entry)
+        yield from entry_items(reading, cell.entry)
 
 
 def _headline(row: Row, told: str) -> str:
@@ -71,7 +72,3 @@ def _remarks(row: Row) -> Iterator[Item]:
         yield Item(text=told.format(signed=row.signed_version, decided=row.decided_version), look="doubt")
     if row.conditions:
         yield Item(_("Conditions"), row.conditions, "doubt" if row.status == "conditional" else "text")
-
-
-def _date(found: Adherence, entry: int) -> str:
-    return effective_text(found.dates[entry]) if entry in found.dates else ""

@@ -13,9 +13,9 @@ from typing import TYPE_CHECKING, Any, Generic, TypeVar
 from textual import work
 from textual.worker import Worker, WorkerFailed, get_current_worker
 
-from ledger.structure import Structure
 from ledger.vault import Disclosed
-from projections.reading import Reading
+from projections.reading import Reading, ReadOnlyStructure
+from tui.background import set_aside
 from tui.locale import _
 from tui.screens.base import LedgerScreen
 from tui.widgets.safe import one_line
@@ -32,7 +32,7 @@ class GivenUp(Exception):
     """Nobody waits for the answer any more."""
 
 
-class _Polling(Structure):
+class _Polling(ReadOnlyStructure):
     """A structure that gives up when its worker is cancelled."""
 
     worker: Worker[Any]
@@ -89,7 +89,9 @@ class AnsweredScreen(LedgerScreen, Generic[A, L]):
     @work(thread=True, exclusive=True, group="answer")
     def _gather(self, moment: Reading) -> A:
         with apart(self.vedtak, moment, get_current_worker()) as reading:
-            return self.work_out(reading)
+            found = self.work_out(reading)
+        set_aside()
+        return found
 
     @work(exclusive=True, group="layout")
     async def _lay_out(self, gathering: Worker[A]) -> None:
@@ -97,13 +99,24 @@ class AnsweredScreen(LedgerScreen, Generic[A, L]):
         try:
             # The answer is not given up because another layout of it is wanted.
             answer = await asyncio.shield(gathering.wait())
-            laid_out = await asyncio.to_thread(self.lay_out, answer)
+            laid_out = await asyncio.to_thread(self._laid_out, answer)
         except WorkerFailed:  # of which the app tells
             self.failed = True
         else:
             self.failed = False
         self.answer, self.laid_out = answer, laid_out
         self.show_answer()
+
+    def _laid_out(self, answer: A) -> L:
+        laid_out = self.lay_out(answer)
+        set_aside()
+        return laid_out
+
+    def give_up(self) -> None:
+        if self._gathering is not None and not self._gathering.is_finished:
+            self._gathering.cancel()
+            self.workers.cancel_group(self, "layout")
+            self._gathering = self._shown = None
 
     def why_empty(self, told: str, next_key: str) -> str:
         """Why nothing stands here: it is still being read, could not be read, or there is nothing."""

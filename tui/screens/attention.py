@@ -47,7 +47,7 @@ SIGNS: Final = {"overdue": "✗", "maybe_overdue": "◐", "due": "!", "none": "�
 LOOKS: Final = {"overdue": "doubt", "maybe_overdue": "doubt"}
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, slots=True)
 class Open:
     """An item in words."""
 

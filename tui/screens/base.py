@@ -84,6 +84,13 @@ class LedgerScreen(Unbroken, Screen[None]):
     def on_screen_resume(self) -> None:
         self.keep_up()
 
+    def on_screen_suspend(self) -> None:
+        if self not in self.app.screen_stack:  # and not just behind another one
+            self.give_up()
+
+    def give_up(self) -> None:
+        """Stop working out what this screen is to show: somebody has turned to another; it is begun anew here."""
+
     def keep_up(self) -> None:
         """Show the present moment, if it is another than the one shown; a screen that nobody sees waits until it is."""
         if not self.is_current:

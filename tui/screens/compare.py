@@ -16,7 +16,7 @@ from ledger.fields import KINDS
 from ledger.vault import Disclosed
 from projections.changes import Differences, differences
 from projections.reading import Reading
-from tui.background import Errand
+from tui.background import Errand, set_aside
 from tui.columns import Column
 from tui.context import TimeContext
 from tui.dates import HOME, day_text
@@ -143,6 +143,7 @@ class CompareScreen(LedgerScreen):
                     below = list(unchanged_lines(sides[1], same))
                     beside, halved = ([*lines(changes, halved=narrow), *below] for narrow in (False, True))
                     result: Compared | Exception = Compared(found, changes, beside, halved)
+                set_aside()
             except Stopped:
                 return
             except UNREADABLE as error:
@@ -152,6 +153,11 @@ class CompareScreen(LedgerScreen):
 
         self.errand = Errand("compare", work)
         self.errand.start()
+
+    def give_up(self) -> None:
+        if self.compared is None:
+            self._call_off()
+            self._shown = None
 
     def _call_off(self) -> None:
         if self.errand:

@@ -44,7 +44,7 @@ ALLOCATION: Final = ("allocated", "spent", "left")
 PARTY: Final = ("assessed", "invoiced", "interest", "paid", "waived", "outstanding")
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, slots=True)
 class Part:
     """One figure of a thing, or one thing said about it, and the entries behind it."""
 
@@ -52,11 +52,16 @@ class Part:
     text: str
     entries: tuple[int, ...]
     figure: Figure | None = None
-    path: str = ""
-    """Where the figure stands in what ``vedtak money --json`` prints."""
+    row: str = ""
+    name: str = ""
+
+    @property
+    def path(self) -> str:
+        """Where the figure stands in what ``vedtak money --json`` prints."""
+        return f"{self.row}.{self.name}"
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, slots=True)
 class Node:
     """A thing with figures: the three that matter most in the list, all of them in its parts."""
 
@@ -97,7 +102,7 @@ def _nodes(reading: Reading, found: Funding) -> Iterator[Node]:
 def _figures(row: object, names: Sequence[str], path: str) -> Iterator[Part]:
     for name in names:
         found: Figure = getattr(row, name)
-        yield Part(_(LABELS[name]), figure_text(found), found.entries, found, f"{path}.{name}")
+        yield Part(_(LABELS[name]), figure_text(found), found.entries, found, path, name)
 
 
 def _view(reading: Reading, label: str, view: FactView, *, ore: bool = False) -> Part:

@@ -11,6 +11,7 @@ from textual.worker import get_current_worker
 
 from projections.partnership import Node, tree
 from projections.reading import Reading
+from tui.background import set_aside
 from tui.columns import Column, Row
 from tui.dates import day_text
 from tui.keymap import bindings
@@ -84,12 +85,22 @@ class StructureScreen(LedgerScreen):
             with self.vedtak.own_log(worker) as log:
                 own = Reading(log, reading.effective, reading.known, reading.disclosed)
                 roots = [branch(node) for node in tree(own)]
+            set_aside()
         except UNREADABLE as error:
             if not worker.is_cancelled:
                 self.app.call_from_thread(self.vedtak.in_trouble, error)
             return
         if not worker.is_cancelled:
             self.app.call_from_thread(self._show_tree, reading, roots)
+
+    def give_up(self) -> None:
+        if self._is_drawing_up:
+            self.workers.cancel_group(self, "tree")
+            self._shown = None
+
+    @property
+    def _is_drawing_up(self) -> bool:
+        return any(worker.group == "tree" and not worker.is_finished for worker in self.workers)
 
     def _show_tree(self, reading: Reading, roots: list[Branch]) -> None:
         self.tree_list.set_roots(roots, empty=self._why_empty(reading))
@@ -148,7 +159,7 @@ class StructureScreen(LedgerScreen):
         """Put the cursor on a thing; whether it is in the tree."""
         self.keep_up()
         self.clear_filter()
-        if any(worker.group == "tree" and not worker.is_finished for worker in self.workers):
+        if self._is_drawing_up:
             self._wanted = ref  # the tree is on its way
             return True
         return self.tree_list.go_to(ref)

@@ -50,7 +50,7 @@ class Line:
     """A row: what it is called, a mark for each column, and the texts that stay at the right."""
 
     name: str
-    marks: tuple[Mark, ...]
+    marks: Sequence[Mark]
     tail: tuple[str, ...] = ()
 
 

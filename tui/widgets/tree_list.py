@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
+from itertools import islice
 from typing import ClassVar, Final
 
 from textual.content import Content
@@ -23,7 +24,7 @@ ALL_UNFOLDED_MAX: Final = 200
 """A tree of at most this many branches is shown unfolded the first time."""
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, slots=True)
 class Branch:
     """A thing in the tree: which thing, its row, and what is below it."""
 
@@ -32,7 +33,7 @@ class Branch:
     below: tuple[Branch, ...] = ()
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, slots=True)
 class _Line:
     branch: Branch
     path: tuple[str, ...]
@@ -95,7 +96,7 @@ class TreeList(VirtualList):
         here = self.line_at(self.cursor)
         self._roots = roots
         if self._folded is None and roots:
-            many = len(TreeRows(roots, frozenset())) > ALL_UNFOLDED_MAX
+            many = any(islice(_flat(roots, frozenset(), (), ""), ALL_UNFOLDED_MAX, None))
             self._folded = frozenset((root.ref,) for root in roots) if many else frozenset()
         self._refold(here.path if here else (), empty)
 
