@@ -135,6 +135,7 @@ SIZES: Final[dict[str, Callable[[Ground], float]]] = {
 ALONE: Final[dict[str, Callable[[Ground], float]]] = {
     "15": lambda ground: terminal.latency(ground.untouched, ground.size),
     "16": lambda ground: terminal.peak_memory(ground.untouched, ground.size),
+    "16b": lambda ground: terminal.peak_memory(ground.untouched, ground.size, patiently=True),
 }
 """What is measured once, of ours alone: the figure is of many presses, or of the most there ever was."""
 

@@ -37,6 +37,10 @@ REPEATS: Final = 1 / 30
 HOLDS: Final = 5
 """How often the key is held, from the first entry on each time."""
 PATIENCE: Final = 60.0
+ANSWERED_BY: Final = 180.0
+"""Seconds after which nobody waits for the answer of a screen any longer."""
+IDLE_CPU: Final = 0.15
+"""Seconds of CPU in a second, below which a program only looks whether something has come."""
 _ASKS_SYNC, _KNOWS_SYNC = b"\x1b[?2026$p", b"\x1b[?2026;2$y"
 _TAKEN_OVER: Final = _ASKS_SYNC
 """Textual asks this when it has the terminal and reads its keys, before it draws anything."""
@@ -226,14 +230,39 @@ def latency(ledger: Path, size: int) -> float:
         return quantiles([seconds for _ in range(HOLDS) for seconds in held(terminal, size)], n=20)[-1]
 
 
-def peak_memory(ledger: Path, size: int) -> float:
-    """The most bytes the process ever had in memory, after a held key and a visit to every screen."""
+def _at_rest(terminal: Terminal) -> None:
+    """Wait until the program has nothing left to find out, however large the ledger is."""
+    end = time.perf_counter() + ANSWERED_BY
+    while time.perf_counter() < end:
+        before = _used(terminal.child)
+        terminal.rest(1)
+        if _used(terminal.child) - before < IDLE_CPU:
+            return
+
+
+def _used(child: int) -> float:
+    """Seconds of CPU, those of threads that have ended too; coarser than :func:`_cpu`."""
+    try:
+        told = Path(f"/proc/{child}/stat").read_text().rpartition(")")[2].split()
+    except OSError as error:
+        message = f"the system does not tell what a process has used ({error})"
+        raise NotHere(message) from error
+    return (int(told[11]) + int(told[12])) / os.sysconf("SC_CLK_TCK")
+
+
+def peak_memory(ledger: Path, size: int, *, patiently: bool = False) -> float:
+    """The most bytes the process ever had in memory, after a held key and a second on every screen.
+
+    Some screens of a large ledger need longer than that for all they have to show; ``patiently`` waits for it.
+    """
     with running(opened(ledger)) as terminal:
         terminal.await_text(newest(size), _TAKEN_OVER)
         held(terminal, size)
         for key in _VISITED:
             terminal.press(bytes([key]))
             terminal.rest(1)
+            if patiently:
+                _at_rest(terminal)
         try:
             told = Path(f"/proc/{terminal.child}/status").read_text()
         except OSError as error:
