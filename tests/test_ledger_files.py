@@ -125,6 +125,15 @@ def test_a_file_that_will_not_open_is_named(
     assert fingerprint(tmp_path) == before
 
 
+def test_a_ledger_that_is_gone_when_it_is_read_anew_is_said_to_be(tmp_path: Path) -> None:
+    path = tmp_path / "here.vedtak"
+    create_ledger_file(path, "vedtak.test/here")
+    with open_book(path, read_only=True) as book:
+        path.rename(tmp_path / "elsewhere.vedtak")
+        with pytest.raises(Unreadable, match="no longer where it was"):
+            book.connect()
+
+
 def test_a_ledger_passes_untouched_while_it_is_being_written(tmp_path: Path) -> None:
     path = tmp_path / "open.vedtak"
     create_ledger_file(path, "vedtak.test/open")

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import sqlite3
 from contextlib import contextmanager
 from typing import TYPE_CHECKING
@@ -52,6 +53,11 @@ _NOT_PERMITTED = (
     N_("You may not write to {path} or to the folder it is in."),
     N_("Ask whoever looks after the ledger for access (reading needs it too), or read a copy of your own."),
 )
+_GONE = (
+    Unreadable,
+    N_("{path} is no longer where it was."),
+    N_("Find out what became of the file, and bring it back."),
+)
 _COMPLAINTS: dict[int, tuple[type[LedgerError], str, str]] = {
     sqlite3.SQLITE_BUSY: _BUSY,
     sqlite3.SQLITE_LOCKED: _BUSY,
@@ -96,6 +102,8 @@ def explained(name: str, *, reading: bool) -> Iterator[None]:
             raise
         primary_code = getattr(cause, "sqlite_errorcode", 0) & 0xFF
         complaint = _COMPLAINTS.get(primary_code, _DAMAGED if reading else None)
+        if primary_code == sqlite3.SQLITE_CANTOPEN and not os.path.exists(name):  # noqa: PTH110 - the name, as it is
+            complaint = _GONE
         if complaint is None:
             raise
         kind, problem, remedy = complaint
