@@ -31,10 +31,10 @@ def demo(asked: Asked, *, no_tui: bool) -> int:
     recorded = build(path, story)
     with open_ledger(path, read_only=True) as book:
         if not (no_tui or asked.as_json) and sys.stdin.isatty() and sys.stdout.isatty():
-            from tui.app import VedtakApp
+            from tui.cli.opening import run_interface
 
             named = asked.named() or ("--story", story)
-            VedtakApp(book, role="read", on=asked.day() if asked.on else None, named=named).run()
+            run_interface(book, on=asked.day() if asked.on else None, named=named)
             return Exit.DONE
         return tell(book, path, asked, recorded)
 

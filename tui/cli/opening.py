@@ -22,8 +22,11 @@ from tui.locale import _
 from tui.time_bar import Standing
 
 if TYPE_CHECKING:
+    from datetime import date
+
     from ledger.store import Book
     from projections.indexed import IndexedLog
+    from tui.locator import Locator
 
 SERVED_BY: Final = "tui.web_driver:ServedDriver"
 """What draws the terminal interface when “vedtak serve” started it."""
@@ -53,24 +56,49 @@ def open_interface(
     sources: str | None = None,
 ) -> None:
     """Open the terminal interface on a ledger."""
-    # Nothing that is loaded for the first frame is rubbish; the app looks for some when it is on the screen.
-    gc.disable()
     place = None
     if locator:
         from tui.locator import parse_locator
 
         place = parse_locator(locator)
-    os.environ.setdefault("TEXTUAL_FPS", LOOKS_A_SECOND)  # read once, when Textual is loaded; so is the next
     if legacy_keys:
-        os.environ["TEXTUAL_DISABLE_KITTY_KEY"] = "1"
+        os.environ["TEXTUAL_DISABLE_KITTY_KEY"] = "1"  # read once, when Textual is loaded
     if not speaks_utf8():
         say(_("This terminal is set up for {encoding}; signs are shown in ASCII.").format(encoding=said_encoding()))
         plain_signs = True
-    with asked.book(read_only=role == "read") as book, ExitStack() as at_the_end:
-        log = indexed_log_of(book)
+    with asked.book(read_only=role == "read") as book:
         moment = asked.moment()
-        known = read(book, asked.day(), moment).known if moment else None
-        on = asked.day_in(book) if asked.on or book.restored else None
+        run_interface(
+            book,
+            role=role,
+            on=asked.day_in(book) if asked.on or book.restored else None,
+            known=read(book, asked.day(), moment).known if moment else None,
+            named=asked.named(),
+            place=place,
+            linear=linear,
+            plain_signs=plain_signs,
+            sources=sources,
+        )
+
+
+def run_interface(
+    book: Book,
+    *,
+    role: str = "read",
+    on: date | None = None,
+    known: int | None = None,
+    named: tuple[str, ...] = (),
+    place: Locator | None = None,
+    linear: bool = False,
+    plain_signs: bool = False,
+    sources: str | None = None,
+) -> None:
+    """Run the terminal interface on a ledger that is open, until somebody leaves it; see :class:`tui.app.VedtakApp`."""
+    # Nothing that is loaded for the first frame is rubbish; the app looks for some when it is on the screen.
+    gc.disable()
+    os.environ.setdefault("TEXTUAL_FPS", LOOKS_A_SECOND)  # read once, when Textual is loaded
+    with ExitStack() as at_the_end:
+        log = indexed_log_of(book)
         continuing = None
         if log and not (place or linear or plain_signs):
             frame = first_frame(book, log, TimeContext(on or today(), known), role)
@@ -83,7 +111,7 @@ def open_interface(
             role=role,
             on=on,
             known=known,
-            named=asked.named(),
+            named=named,
             place=place,
             linear=linear,
             plain_signs=plain_signs,
