@@ -116,6 +116,10 @@ SIDES: Final[dict[str, _Pair]] = {
         lambda g, n: sides.painted(g[n], terminal.answers_keys),
         lambda g, n: sides.painted_empty(g[n], terminal.answers_keys),
     ),
+    "14g": (
+        lambda g, n: sides.painted_whole(g[n]),
+        lambda g, n: sides.painted_empty(g[n], terminal.first_paint),
+    ),
     "14f": (
         lambda g, n: sides.painted(g[n], terminal.first_paint),
         lambda g, _: sides.painted(g[SMALL], terminal.first_paint),

@@ -228,6 +228,12 @@ def painted(ground: Ground, measure: Callable[[Sequence[str], bytes], float]) ->
     return Side(partial(measure, *asked))
 
 
+def painted_whole(ground: Ground) -> Side:
+    """Ours, until every row of the list stands there that there is room for."""
+    asked = (terminal.opened(ground.untouched), terminal.last_drawn(ground.size))
+    return Side(partial(terminal.first_paint, *asked))
+
+
 def painted_empty(ground: Ground, measure: Callable[[Sequence[str], bytes], float]) -> Side:
     """The same on an empty ledger, until it says so."""
     asked = (terminal.opened(ground.empty), terminal.NOTHING)

@@ -118,7 +118,7 @@ def framed(book: Book, size: tuple[int, int], colours: str) -> str:
     context = TimeContext(today())
     reading = context.reading(log, Disclosed(book))
     told = Standing(book.origin, "read", "timeline", False, context, reading, log.head, log.head)
-    frame = Frame(told, *size, colours).drawn()
+    frame = "".join(Frame(told, *size, colours).drawn())
     log.close()
     return frame
 
@@ -127,7 +127,7 @@ def framed(book: Book, size: tuple[int, int], colours: str) -> str:
 def test_no_text_of_a_ledger_acts_on_the_terminal(hostile: Path, size: tuple[int, int]) -> None:
     with open_ledger(hostile, read_only=True) as book:
         for frame in [framed(book, size, colours) for colours in (TRUE_COLOUR, PALETTE, COLOURLESS)]:
-            assert not RAW.search(re.sub(r"\x1b\[\d+;1H", "", STYLE.sub("", frame)))
+            assert not RAW.search(re.sub(r"\x1b\[\d+;[13]H", "", STYLE.sub("", frame)))
             assert all(len(line) == size[0] for line in screen_of(frame, size))
             assert size[1] < 300 or "␛" in frame, "the whole ledger is there"
 
@@ -166,7 +166,7 @@ def test_a_damaged_ledger_is_left_to_the_screens(demo_copy: Path) -> None:
         connection.commit()
     with opened(demo_copy) as window:
         window.shows("is damaged")
-        assert not text_of(early(window)).strip()
+        assert "#" not in text_of(early(window))
         assert window.leave() == 0
 
 

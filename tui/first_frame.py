@@ -1,8 +1,9 @@
 """The first frame of the terminal interface, drawn before Textual is loaded: the timeline, on the newest entry.
 
 Loading Textual takes most of the time until somebody sees anything. What is drawn here is what the timeline draws
-first, in the same places and colours: the lines at the top, the list, and the frames around it. What only keys bring to
-life (the hints, the sheet beside the list) comes with Textual, which then draws all of it.
+first, in the same places and colours: the lines at the top and the frames, then the list, each entry as soon as it is
+read, the newest first. What only keys bring to life (the hints, the sheet beside the list) comes with Textual, which
+then draws all of it.
 """
 
 from __future__ import annotations
@@ -11,7 +12,6 @@ import os
 import textwrap
 from colorsys import rgb_to_hls
 from functools import cache
-from itertools import zip_longest
 from typing import TYPE_CHECKING, Final, NamedTuple
 
 from tui.breakpoints import ACROSS, DOWN, LEAST, called
@@ -23,6 +23,8 @@ from tui.time_bar import Standing, bar_lines
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
+
+    from tui.columns import Column
 
 _ATTRIBUTES: Final = {"bold": "1", "reverse": "7", "strike": "9"}
 _LOOKS: Final = {
@@ -52,17 +54,18 @@ class Frame(NamedTuple):
     height: int
     colours: str
 
-    def drawn(self) -> str:
-        """What the terminal is to be sent; empty where there is no room for it."""
+    def drawn(self) -> Iterator[str]:
+        """What the terminal is to be sent, one thing after the other; nothing where there is no room for it."""
         if self.width < LEAST[0] or self.height < LEAST[1]:
-            return ""
+            return
         lines = [*self._bars(), *self._panes()]
         lines += [[]] * (self.height - len(lines) - 1)
         lines.append([(" " * self.width, "on $panel")])
-        return "".join(
+        yield "".join(
             f"\x1b[{number};1H{''.join(self._styled(span) for span in self._full(line))}"
             for number, line in enumerate(lines, 1)
         )
+        yield from self._rows()
 
     @property
     def _across(self) -> str:
@@ -84,40 +87,63 @@ class Frame(NamedTuple):
         if self._down == "-tall" and not narrow:
             yield [(" " * self.width, "on $panel")]  # the years, when they have been counted
 
+    @property
+    def _bar_lines(self) -> int:
+        return 1 if self._across == "-narrow" else 2 + (self._down == "-tall")
+
+    @property
+    def _room(self) -> int:
+        """How many lines the panes have."""
+        return self.height - self._bar_lines - (1 if self._across == "-narrow" else 2)
+
+    @property
+    def _list_size(self) -> tuple[int, int]:
+        """The columns and lines of the list, its frame included."""
+        if self._across == "-narrow" or self._down == "-short":
+            return self.width, self._room
+        if self._across == "-wide":
+            return self.width * 5 // 8, self._room
+        return self.width, self._room // 2 if self._down == "-tall" else self._room - 9
+
     def _panes(self) -> Iterator[list[Span]]:
-        """The list in its frame, and the empty frame of the sheet beside or below it."""
-        narrow, tall = self._across == "-narrow", self._down == "-tall"
-        room = self.height - (2 if narrow else 4) - (tall and not narrow)
-        if narrow or self._down == "-short":
-            yield from self._list(self.width, room)
-        elif self._across == "-wide":
-            wide = self.width * 5 // 8
-            beside = self._boxed(self.width - wide, room, "", [], "$frame")
-            for line, other in zip_longest(self._list(wide, room), beside, fillvalue=()):
+        """The frame of the list, and the empty one of the sheet beside or below it."""
+        width, height = self._list_size
+        if width < self.width:
+            beside = self._boxed(self.width - width, height, "", [], "$frame")
+            for line, other in zip(self._list(width, height), beside, strict=True):
                 yield [*line, *other]
         else:
-            below = room - room // 2 if tall else 9
-            yield from self._list(self.width, room - below)
-            yield from self._boxed(self.width, below, "", [], "$frame")
+            yield from self._list(width, height)
+            if height < self._room:
+                yield from self._boxed(width, self._room - height, "", [], "$frame")
 
     def _list(self, width: int, height: int) -> Iterator[list[Span]]:
-        """The newest entries; the cursor stands on the newest."""
-        known, inner = self.told.reading.known, width - 4
+        """The list without its rows."""
+        known = self.told.reading.known
         listed = columns(known)
-        wide = widths(listed, inner)
-        lines = [
-            [(side_by_side(filled(listed, [column.title for column in listed], wide), inner), "$quiet on $surface")]
-        ]
-        rows = EntryRows(self.told.reading, range(1, known + 1)).page(max(0, known - (height - 3)), known)
-        lines += [[(side_by_side(filled(listed, row.cells, wide), inner), _LOOKS[row.look])] for row in rows]
-        if rows:
-            text, look = lines[-1][0]
-            chosen = "bold $cursor-text on $cursor" if self.colours != COLOURLESS else "bold reverse"
-            lines[-1] = [(text, f"strike {chosen}" if look.startswith("strike") else chosen)]
-        elif not known:
-            told = textwrap.wrap(why_none(self.told.head), max(8, inner - 4))
+        lines = [[self._row(listed, [column.title for column in listed], "$quiet on $surface")]]
+        if not known:
+            told = textwrap.wrap(why_none(self.told.head), max(8, width - 8))
             lines += [[], *([(f"  {text}", "$quiet on $surface")] for text in told)]
         return self._boxed(width, height, title(known), lines, "$accent")
+
+    def _rows(self) -> Iterator[str]:
+        """The entries that there is room for, from the newest on, where the cursor stands."""
+        known = self.told.reading.known
+        first = max(0, known - (self._list_size[1] - 3))
+        listed, rows = columns(known), EntryRows(self.told.reading, range(1, known + 1))
+        for place in range(known - 1, first - 1, -1):
+            (row,) = rows.page(place, place + 1)
+            look = _LOOKS[row.look]
+            if place == known - 1:
+                chosen = "bold $cursor-text on $cursor" if self.colours != COLOURLESS else "bold reverse"
+                look = f"strike {chosen}" if look.startswith("strike") else chosen
+            styled = self._styled(self._row(listed, row.cells, look))
+            yield f"\x1b[{self._bar_lines + 3 + place - first};3H{styled}"
+
+    def _row(self, listed: Sequence[Column], texts: Sequence[str], look: str) -> Span:
+        inner = self._list_size[0] - 4
+        return side_by_side(filled(listed, texts, widths(listed, inner)), inner), look
 
     def _boxed(
         self, width: int, height: int, heading: str, lines: Sequence[Sequence[Span]], colour: str

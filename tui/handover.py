@@ -13,7 +13,7 @@ from contextlib import contextmanager, suppress
 from typing import TYPE_CHECKING, Any, Final, TextIO
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterable, Iterator
 
     from textual.driver import Driver
 
@@ -58,15 +58,17 @@ class Handover:
 
 
 @contextmanager
-def shown(frame: str) -> Iterator[Handover]:
-    """Show a frame where Textual reads and writes, until it draws its own. Both must be a terminal."""
+def shown(frame: Iterable[str]) -> Iterator[Handover]:
+    """Show a frame, piece by piece, where Textual reads and writes, until it draws its own. Both must be a terminal."""
     keys, screen = sys.stdin, sys.stderr
     before = termios.tcgetattr(keys)
     handover = Handover(before)
     try:
         _be_silent(keys, before)
-        screen.write(f"{ENTER}{_HIDE_CURSOR}{frame}")
-        screen.flush()
+        screen.write(f"{ENTER}{_HIDE_CURSOR}")
+        for piece in frame:
+            screen.write(piece)
+            screen.flush()
         yield handover
     finally:
         if not handover.done:

@@ -6,6 +6,7 @@ import gc
 import os
 import sys
 from contextlib import ExitStack
+from itertools import chain
 from typing import TYPE_CHECKING, Final
 
 import click
@@ -22,6 +23,7 @@ from tui.locale import _
 from tui.time_bar import Standing
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
     from datetime import date
 
     from ledger.store import Book
@@ -102,7 +104,8 @@ def run_interface(
         continuing = None
         if log and not (place or linear or plain_signs):
             frame = first_frame(book, log, TimeContext(on or today(), known), role)
-            continuing = at_the_end.enter_context(handover.shown(frame)) if frame else None
+            if begun := next(frame, ""):
+                continuing = at_the_end.enter_context(handover.shown(chain([begun], frame)))
         from tui.app import VedtakApp
 
         app = VedtakApp(
@@ -122,11 +125,11 @@ def run_interface(
         app.run()
 
 
-def first_frame(book: Book, log: IndexedLog, context: TimeContext, role: str) -> str:
-    """What is shown until Textual has been loaded; empty where nothing can be."""
+def first_frame(book: Book, log: IndexedLog, context: TimeContext, role: str) -> Iterator[str]:
+    """What is shown until Textual has been loaded, piece by piece; nothing where nothing can be."""
     colours = colours_of_terminal()
     if not (handover.POSSIBLE and colours and sys.stderr.isatty() and "TEXTUAL_DRIVER" not in os.environ):
-        return ""
+        return
     try:
         reading = context.reading(log, Disclosed(book))
         told = Standing(
@@ -139,9 +142,9 @@ def first_frame(book: Book, log: IndexedLog, context: TimeContext, role: str) ->
             head=log.head,
             place=reading.known,
         )
-        return Frame(told, *_size(), colours).drawn()
+        yield from Frame(told, *_size(), colours).drawn()
     except UNREADABLE:  # the screens say so, and what to do; a terminal that tells no size is an OSError
-        return ""
+        return
 
 
 def _size() -> tuple[int, int]:
