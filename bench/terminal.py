@@ -4,9 +4,9 @@ This end of the pseudo-terminal is a terminal that knows synchronised output, so
 could say so is closed by an end mark. *First paint* is the arrival of the bytes in which the content stands that the
 program was opened for: the greeting of hello-world, the number of the newest entry in the list of ours (or, in an empty
 ledger, what stands there instead). A frame without it does not count, however early it comes. Ours draws the rows of
-the list from the newest to the oldest, so the last of them is waited for too, in a goal of its own. It draws them before
-Textual is loaded, and no key is answered until it is. So the moment when Textual itself has drawn the content is measured
-as well: *answers keys*. By then it reads keys, and has taken in those that were pressed before.
+the list from the newest to the oldest, so the last of them is waited for too, in a goal of its own. It draws them
+before Textual is loaded, and no key is answered until it is. So the moment when Textual itself has drawn the content is
+measured as well: *answers keys*. By then it reads keys, and has taken in those that were pressed before.
 """
 
 from __future__ import annotations
