@@ -14,7 +14,7 @@ from textual.app import App
 from textual.events import Event, Key, Paste
 
 PAUSE_SECONDS: Final = 0.002
-PATIENCE_SECONDS: Final = 1.0
+PATIENCE_SECONDS: Final = 3.0
 """How long a key waits at the most for the one before it, whatever is still going on."""
 
 
