@@ -17,7 +17,7 @@ from __future__ import annotations
 
 from abc import ABC, abstractmethod
 from collections import defaultdict
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from datetime import date, timedelta
 from typing import Final, Literal, NamedTuple, TypeAlias
 
@@ -266,6 +266,10 @@ class Facts(ABC):
         """What a slot may hold on a date, or on any day from ``earliest`` to it, as known after entry ``known``."""
         writers = self.writers(slot, known)
         return possible(writers, effective) if earliest is None else possible_within(writers, earliest, effective)
+
+    def answers(self, slots: Collection[Slot], effective: date, known: int) -> dict[Slot, Answer]:
+        """What some slots may hold on a date, as known after entry ``known``."""
+        return {slot: self.answer(slot, effective, known) for slot in slots}
 
     def balance(self, account: Account, effective: date, known: int) -> Balance:
         """Øre on an account on a date, as known after entry ``known``."""

@@ -60,6 +60,10 @@ class Log(ABC):
     def entry(self, position: int) -> Entry:
         """The entry at a position. Raises IndexError when there is none."""
 
+    def entries_at(self, positions: Collection[int]) -> Iterator[tuple[int, Entry]]:
+        """The entries at some positions, in their order. Raises IndexError as ``entry``."""
+        return ((position, self.entry(position)) for position in sorted(positions))
+
     @abstractmethod
     def numbered(self, known: int | None = None) -> Iterator[tuple[int, Entry]]:
         """Every entry with its position, those known after entry ``known`` (all, when None)."""

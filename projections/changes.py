@@ -11,7 +11,7 @@ before it cannot have been later; the day after it can. So an edge on the earlie
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
-from typing import Any, Literal
+from typing import Any, Final, Literal
 
 import msgspec
 from msgspec import Struct
@@ -25,6 +25,8 @@ from projections.reading import Reading
 from projections.scope import belonging
 
 Sign = Literal["+", "-", "~"]
+AT_ONCE: Final = 500
+"""How many slots are asked about together."""
 
 
 class Difference(Struct, frozen=True):
@@ -94,8 +96,8 @@ def touched(before: Reading, after: Reading) -> tuple[set[Slot], set[Account]]:
             found.update(effect[0] for effect in target.effects)
     if before.effective != after.effective:
         start, end = sorted((before.effective, after.effective))
-        for position in log.around(start, end, last):
-            happened = happening(position, log.entry(position))
+        for position, entry in log.entries_at(log.around(start, end, last)):
+            happened = happening(position, entry)
             for effect in happened.effects:
                 if any(start <= edge <= end for edge in bounds(effect.at or happened.effective)):
                     found.add(effect[0])
@@ -105,11 +107,15 @@ def touched(before: Reading, after: Reading) -> tuple[set[Slot], set[Account]]:
 def changed_slots(before: Reading, after: Reading, slots: Iterable[Slot]) -> Iterator[tuple[Slot, Answer, Answer]]:
     """Those of the slots that hold something else, with both answers."""
     facts = before.journal.history
-    for slot in sorted(slots):
-        then = facts.answer(slot, before.effective, before.known)
-        now = facts.answer(slot, after.effective, after.known)
-        if shown(then) != shown(now):
-            yield slot, then, now
+    asked = sorted(slots)
+    for start in range(0, len(asked), AT_ONCE):
+        some = asked[start : start + AT_ONCE]
+        thens = facts.answers(some, before.effective, before.known)
+        nows = facts.answers(some, after.effective, after.known)
+        for slot in some:
+            then, now = thens[slot], nows[slot]
+            if shown(then) != shown(now):
+                yield slot, then, now
 
 
 def changed_accounts(before: Reading, after: Reading, accounts: Iterable[Account]) -> Iterator[Account]:
