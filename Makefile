@@ -74,7 +74,7 @@ messages: $(VENV)/dev-ok ## collect what people read, bring the Norwegian catalo
 		--no-fuzzy-matching --ignore-obsolete --ignore-pot-creation-date
 	@$(BIN)/pybabel --quiet compile -D vedtak -d $(LOCALE) -l nb
 
-bench: $(VENV)/bench-ok ## measure everything at all sizes and write bench/REPORT.md (half an hour or more)
+bench: $(VENV)/bench-ok ## measure everything at all sizes and write bench/REPORT.md (about an hour)
 	@$(BIN)/python -m bench
 
 bench-quick: $(VENV)/bench-ok ## the same at 10 000 entries and without the slow peers, in less than two minutes

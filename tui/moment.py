@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import Callable
 from datetime import UTC, date, datetime
 from time import monotonic
@@ -42,7 +43,7 @@ class Moment(Background):
     marked: TimeContext | None = None
     """The moment that others are compared with (A)."""
     _previous: TimeContext | None = None
-    _settling: Timer | None = None
+    _settling: asyncio.TimerHandle | None = None
     _counting: Timer | None = None
 
     def watch_context(self, old: TimeContext, new: TimeContext) -> None:
@@ -85,9 +86,10 @@ class Moment(Background):
 
     def _settle_later(self) -> None:
         if self._settling:
-            self._settling.stop()
+            self._settling.cancel()
         # By way of the messages: behind a frame that took long, more presses may wait than were seen to.
-        self._settling = self.set_timer(SETTLED_SECONDS, lambda: self.call_later(self._settled))
+        # Nor by a timer of Textual's, which may never go off: see tui.type_ahead.
+        self._settling = asyncio.get_running_loop().call_later(SETTLED_SECONDS, self.call_later, self._settled)
 
     def _settled(self) -> None:
         if monotonic() - self.pressed < SETTLED_SECONDS:

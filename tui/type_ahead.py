@@ -6,6 +6,7 @@ letter would stand in the field that the tab is about to leave.
 
 from __future__ import annotations
 
+import asyncio
 from collections import deque
 from time import monotonic
 from typing import Any, Final
@@ -25,26 +26,39 @@ class TypeAhead(App[int]):
         super().__init__(*args, **kwargs)
         self.ahead = deque[Event]()
         """Keys and pasted texts that wait."""
+        self._waiting = False
         self._patience = 0.0
         """When the first of them is not kept waiting any more."""
 
     async def on_event(self, event: Event) -> None:
         if isinstance(event, Key | Paste) and not event.is_forwarded:
             self.ahead.append(event)
-            if len(self.ahead) == 1:  # else the first of them is waited for already
+            if not self._waiting or monotonic() >= self._patience:
                 await self._type()
         else:
             await super().on_event(event)
 
     async def _type(self) -> None:
-        while self.ahead:
-            if self._at_work() and monotonic() < self._patience:
-                self.set_timer(PAUSE_SECONDS, self._type)
-                return
-            await super().on_event(self.ahead.popleft())
-            self._patience = monotonic() + PATIENCE_SECONDS
+        """See to the first that waits, if nothing is left to do for the one before; then to the next, if there is."""
+        self._waiting = False
+        if not self.ahead:
+            return
+        if self._at_work() and monotonic() < self._patience:
+            self._type_later()
+            return
+        event = self.ahead.popleft()
+        self._patience = monotonic() + PATIENCE_SECONDS
+        if self.ahead:
+            self._type_later()
+        await super().on_event(event)
+
+    def _type_later(self) -> None:
+        self._waiting = True
+        # Not by a timer of Textual's: one whose time is over when its task first runs never goes off.
+        asyncio.get_running_loop().call_later(PAUSE_SECONDS, self.call_later, self._type)
 
     def _at_work(self) -> bool:
-        return bool(self.message_queue_size) or any(
-            pump.message_queue_size for pump in self.screen.walk_children(with_self=True)
+        return any(
+            pump.message_queue_size or pump._pending_message is not None  # noqa: SLF001 - taken out of the queue to look at
+            for pump in (self, *self.screen.walk_children(with_self=True))
         )
