@@ -35,6 +35,7 @@ SLOW: Final = frozenset(
         "7",
         "14a",
         "14c",
+        "14d",
         "14e",
         "14g",
         "16b",
