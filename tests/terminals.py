@@ -51,8 +51,10 @@ _ESCAPE_KEY: Final = "\x1b[27u"
 class Terminal:
     """A program on a pseudo terminal."""
 
-    def __init__(self, child: subprocess.Popen[bytes], ours: int, size: tuple[int, int]) -> None:
+    def __init__(self, child: subprocess.Popen[bytes], ours: int, size: tuple[int, int], before: list[object]) -> None:
         self.child = child
+        self.before = before
+        """How the terminal was set up before anything ran on it."""
         self.size = size
         self._ours = ours
         self._decoder = codecs.getincrementaldecoder("utf-8")()
@@ -189,6 +191,14 @@ def screen_of(output: str, size: tuple[int, int]) -> list[list[tuple[str, str]]]
     return screen
 
 
+def settings(end: int) -> list[object]:
+    """How a terminal is set up, as ``termios`` tells it."""
+    import termios
+
+    found: list[object] = termios.tcgetattr(end)
+    return found
+
+
 def _resize(end: int, columns: int, rows: int) -> None:
     import fcntl
     import termios
@@ -207,6 +217,7 @@ def terminal(
     except OSError as error:
         pytest.skip(f"no pseudo terminal to be had: {error}")
     _resize(theirs, *size)
+    before = settings(theirs)
     inherited = {
         name: value for name, value in os.environ.items() if name not in {"NO_COLOR", "TEXTUAL", "COLUMNS", "LINES"}
     }
@@ -227,7 +238,7 @@ def terminal(
     )
     os.close(theirs)
     try:
-        yield Terminal(child, ours, size)
+        yield Terminal(child, ours, size, before)
     finally:
         with contextlib.suppress(ProcessLookupError):
             os.killpg(child.pid, signal.SIGKILL)

@@ -17,7 +17,7 @@ from textual.content import Content
 
 from ledger.vault import Disclosed
 from tests.hostile_ledgers import hostile_ledger
-from tests.terminals import RAW, STYLE, Terminal, screen_of, terminal, text_of
+from tests.terminals import RAW, STYLE, Terminal, screen_of, settings, terminal, text_of
 from tui.context import TimeContext
 from tui.dates import today
 from tui.first_frame import COLOURLESS, PALETTE, TRUE_COLOUR, Frame
@@ -173,19 +173,13 @@ def test_a_damaged_ledger_is_left_to_the_screens(demo_copy: Path) -> None:
 # ---- the terminal is handed over, or put back
 
 
-def settings(window: Terminal) -> list[object]:
-    termios = pytest.importorskip("termios")
-    found: list[object] = termios.tcgetattr(window._ours)
-    return found
-
-
 def test_the_alternate_screen_is_entered_once_and_left_once(demo_ledger: Path) -> None:
     with opened(demo_ledger) as window:
-        before = settings(window)
+        before = window.before
         window.shows("Help")
-        assert settings(window) != before
+        assert settings(window._ours) != before
         assert window.leave() == 0
-        assert settings(window) == before
+        assert settings(window._ours) == before
     assert window.output.count(ENTER) == 1
     assert window.output.count(LEAVE) == 1
     assert window.output.index(ENTER) < window.output.index(newest(demo_ledger)) < window.output.index(TAKEN)
@@ -211,12 +205,12 @@ def assert_put_back(window: Terminal, before: list[object], words: str) -> None:
     assert left
     assert told.startswith("\x1b[?25h")
     assert words in told
-    assert settings(window) == before
+    assert settings(window._ours) == before
 
 
 def test_without_textual_the_frame_comes_and_the_terminal_is_put_back(demo_ledger: Path) -> None:
     with started(demo_ledger, WITHOUT) as window:
-        before = settings(window)
+        before = window.before
         window.quiet(3)
         assert newest(demo_ledger) in text_of(window.output.partition(LEAVE)[0])
         assert_put_back(window, before, "ModuleNotFoundError")
@@ -225,7 +219,7 @@ def test_without_textual_the_frame_comes_and_the_terminal_is_put_back(demo_ledge
 def test_ctrl_c_before_textual_puts_the_terminal_back(demo_ledger: Path, tmp_path: Path) -> None:
     (tmp_path / "textual.py").write_text("import time; time.sleep(60)")
     with started(demo_ledger, f"sys.path.insert(0, {str(tmp_path)!r})") as window:
-        before = settings(window)
+        before = window.before
         until = time.monotonic() + 30
         while newest(demo_ledger) not in window.output and time.monotonic() < until:
             window._read(1)
