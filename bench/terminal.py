@@ -44,7 +44,7 @@ IDLE_CPU: Final = 0.15
 _ASKS_SYNC, _KNOWS_SYNC = b"\x1b[?2026$p", b"\x1b[?2026;2$y"
 _TAKEN_OVER: Final = _ASKS_SYNC
 """Textual asks this when it has the terminal and reads its keys, before it draws anything."""
-_ENTRY: Final = re.compile(rb"entry ((?:\d|\xc2\xa0)+) of")
+_ENTRY: Final = re.compile(rb"entry ([\d,]+) of")
 _VISITED: Final = b"23456712"
 """The keys of the screens, the timeline last but one."""
 
@@ -186,7 +186,7 @@ def held(terminal: Terminal, size: int) -> list[float]:
         arrived = time.perf_counter()
         for found in _ENTRY.finditer(terminal.shown, read):
             read = found.end()
-            shown = walk.to(int(found[1].replace(b"\xc2\xa0", b"")), len(when), presses)
+            shown = walk.to(int(found[1].replace(b",", b"")), len(when), presses)
             latencies += [arrived - pressed for pressed in when[len(latencies) : shown]]
     return latencies
 

@@ -34,7 +34,9 @@ BLOCK_MAX: Final = 2000
 """A thing with more points than this is never read whole."""
 _BLOCKS: Final = 200
 _ASKED: Final = 10_000
+"""So many things are remembered to have been asked about once."""
 _PAGE: Final = 1_000
+"""So many names are read at a time: whoever asks may stop early."""
 _ALIKE: Final = 200
 _THREES: Final = 8
 _COLUMNS: Final = "earliest, place, lag, part, span, dead, value"

@@ -26,6 +26,7 @@ from projections.reading import Reading
 from projections.spread import months
 from tui.app import VedtakApp
 from tui.cli.stories import STORIES, lines_of
+from tui.context import Opening
 from tui.ledgers import create_ledger, log_of, open_ledger
 from tui.locale import language, use_language
 from tui.time_bar import Checked
@@ -102,7 +103,7 @@ async def opened(
 ) -> AsyncIterator[Pilot[int]]:
     """The interface on a ledger. Its threads are the subject of few tests; those name ``VedtakApp`` itself."""
     given.setdefault("on", DAY)
-    made = app(book, **given)
+    made = app(book, Opening(**given))
     made.animation_level = "none"
     async with made.run_test(size=size) as pilot:
         await settled(pilot)

@@ -6,28 +6,19 @@ import asyncio
 import os
 import sys
 from collections.abc import Callable, Mapping
-from datetime import date
-from pathlib import Path
 from time import monotonic
 from typing import TYPE_CHECKING, ClassVar, Final, cast
 
 from textual import events, work
-from textual.message import Message
 from textual.reactive import reactive
-from textual.worker import WorkerFailed, get_current_worker
 
-from ledger.errors import LedgerError
-from ledger.journal import Journal, Log
-from ledger.vault import Disclosed
-from projections.indexed import IndexedLog
 from projections.timeline import Filter
-from tui.context import TimeContext
+from tui.context import Opening, TimeContext
 from tui.dates import today
+from tui.following import Following
 from tui.keymap import bindings
-from tui.ledgers import UNREADABLE, indexed_log_of
-from tui.locale import _, explain, language, use_language
+from tui.locale import _, language, use_language
 from tui.modes import makers, modes_of
-from tui.moment import Moment
 from tui.signs import PlainSigns
 from tui.sources import Sources
 from tui.theme import THEMES, ParsedOnce
@@ -37,33 +28,18 @@ from tui.unbroken import Unbroken
 if TYPE_CHECKING:
     from textual.screen import Screen
 
+    from ledger.journal import Log
     from ledger.store import Book
     from tui.locator import Locator
     from tui.screens.structure import StructureScreen
     from tui.screens.timeline import TimelineScreen
 
-POLL_SECONDS: Final = 1.0
+HANG_UP_SECONDS: Final = 1.0
 EXAMINE_SECONDS: Final = 0.3
 """How long after the newest entry came the ledger is gone through again."""
 
 
-class Arrived(Message):
-    """There is more in the book than is shown; ``log`` has it, where another one than the app's was read in."""
-
-    def __init__(self, log: Log | None = None) -> None:
-        super().__init__()
-        self.log = log
-
-
-class Trouble(Message):
-    """The book could not be read."""
-
-    def __init__(self, text: str) -> None:
-        super().__init__()
-        self.text = text
-
-
-class VedtakApp(TypeAhead, Unbroken, Moment):
+class VedtakApp(TypeAhead, Unbroken, Following):
     """One ledger, on a terminal."""
 
     TITLE = "Vedtak"
@@ -75,69 +51,40 @@ class VedtakApp(TypeAhead, Unbroken, Moment):
     DEFAULT_MODE = "timeline"
     BINDINGS = [*bindings("record"), *bindings("time"), *bindings("app")]
 
-    loaded: reactive[bool] = reactive(False, init=False)
-    """Whether everything there was at the start has been read in."""
     language_code: reactive[str] = reactive("nb", init=False)
 
-    def __init__(
-        self,
-        book: Book,
-        *,
-        log: Log | None = None,
-        role: str = "read",
-        on: date | None = None,
-        known: int | None = None,
-        named: tuple[str, ...] = (),
-        place: Locator | None = None,
-        linear: bool = False,
-        plain_signs: bool = False,
-        sources: str | None = None,
-    ) -> None:
+    def __init__(self, book: Book, opening: Opening = Opening(), *, log: Log | None = None) -> None:
         # With NO_COLOR Textual would turn colours into greys; its ANSI mode is the one that prints none at all.
-        super().__init__(ansi_color=True if "NO_COLOR" in os.environ else None)
-        self.book = book
+        super().__init__(book, log, ansi_color=True if "NO_COLOR" in os.environ else None)
         self.origin = book.origin
         self.restored = book.restored
-        self.role = role
-        self.named = named
-        """How the ledger was named on the command line, for the commands that are shown."""
-        self.linear = linear
-        self.sources = Sources.named(sources)
+        self.role = opening.role
+        self.named = opening.named
+        self.linear = opening.linear
+        self.sources = Sources.named(opening.sources)
         """The papers themselves, where they are at hand."""
-        self.journal: Log = log or indexed_log_of(book) or Journal()
-        self.disclosed = Disclosed(book)
-        self._place = place
-        self._file = _file_of(book)
-        self._stays = False
-        """Whether the trouble was with what is shown, so that it does not pass by the ledger's growing."""
-        context = TimeContext(on or today(), known)
+        self._place = opening.place
+        context = TimeContext(opening.on or today(), opening.known)
         self._previous = context
         self.set_reactive(VedtakApp.context, context)
         self.set_reactive(VedtakApp.reading, context.reading(self.journal, self.disclosed))
-        self.set_reactive(VedtakApp.head, self.journal.head)
-        self.set_reactive(VedtakApp.loaded, isinstance(self.journal, IndexedLog))
         self.set_reactive(VedtakApp.language_code, language())
         for theme in THEMES:
             self.register_theme(theme)
         self.theme = THEMES[0].name
         self.stylesheet = ParsedOnce(variables=self.get_css_variables())
-        if plain_signs:
+        if opening.plain_signs:
             self._filters.append(PlainSigns())
             self.add_class("-plain-signs")
-        if linear:
+        if opening.linear:
             self.animation_level = "none"
-
-    # ------------------------------------------------------------------------------------------------ the book
 
     def on_mount(self) -> None:
         self.tidy_when_idle()
-        self.fetch()
-        self.set_interval(POLL_SECONDS, self.fetch)
         if at_a_terminal():
-            self.set_interval(POLL_SECONDS, self._leave_when_hung_up)
+            self.set_interval(HANG_UP_SECONDS, self._leave_when_hung_up)
         if self.loaded:
-            self._start()
-
+            self.watch_loaded()
         if self.restored:
             from tui.cli.options import restored_text
 
@@ -148,78 +95,15 @@ class VedtakApp(TypeAhead, Unbroken, Moment):
         if not at_a_terminal():
             self.exit()
 
-    def _start(self) -> None:
-        self.set_timer(EXAMINE_SECONDS, self.examine)
+    def watch_loaded(self) -> None:
+        self.watch_head()
         if self._place:
             place, self._place = self._place, None
             self.call_after_refresh(self.go, place)
 
-    def fetch(self) -> None:
-        """Read what has come, unless that is being done already."""
-        if not any(worker.group == "fetch" and not worker.is_finished for worker in self.workers):
-            self._fetch()
-
-    @work(thread=True, group="fetch")
-    def _fetch(self) -> None:
-        worker = get_current_worker()
-        try:
-            if self._is_gone():
-                self.post_message(Trouble(_gone()))
-            elif self.loaded and self.book.head() <= self.journal.head:
-                if self.trouble and not self._stays:
-                    self.post_message(Trouble(""))
-            elif isinstance(self.journal, IndexedLog):
-                self.post_message(Arrived())
-            else:
-                # Without an index the whole ledger is read; the screens go on with what they have meanwhile.
-                log = self.journal.fork()
-                for entry in self.book.entries(after=log.head):
-                    if worker.is_cancelled:
-                        return
-                    log.add(entry)
-                self.post_message(Arrived(log))
-        except UNREADABLE as error:
-            self.post_message(Trouble(_told(error)))
-
-    def on_arrived(self, message: Arrived) -> None:
-        if message.log is not None:
-            self.journal = message.log
-        self._stays, self.trouble = False, ""
-        self.read_again()
-        first, self.loaded = not self.loaded, True
-        if first:
-            self._start()
-
     def watch_head(self) -> None:
         if self.loaded:
             self.set_timer(EXAMINE_SECONDS, self.examine)
-
-    def on_trouble(self, message: Trouble) -> None:
-        # A file that is back may be read again at once; what still cannot be is found out then.
-        self._stays = False
-        self.trouble = message.text
-        if not message.text:
-            self.read_again()
-
-    def in_trouble(self, error: Exception) -> None:
-        gone = self._is_gone()
-        self._stays = not gone
-        self.trouble = _gone() if gone else _told(error)
-
-    def _is_gone(self) -> bool:
-        return self._file is not None and self._file != _file_of(self.book)
-
-    def look_again(self) -> None:
-        """Read the ledger anew, by another connection: that this one is lost may not have been noticed yet."""
-        log = indexed_log_of(self.book)
-        self.post_message(Arrived(log) if log else Trouble(""))
-
-    def _handle_exception(self, error: Exception) -> None:
-        cause = error.error if isinstance(error, WorkerFailed) else error
-        if isinstance(cause, UNREADABLE):  # whatever was being done, the screens stay and say so
-            self.in_trouble(cause)
-        else:
-            super()._handle_exception(error)
 
     async def on_event(self, event: events.Event) -> None:
         if isinstance(event, events.Key):
@@ -380,24 +264,3 @@ class VedtakApp(TypeAhead, Unbroken, Moment):
 def at_a_terminal() -> bool:
     """Whether keys come from a terminal that is still there."""
     return sys.__stdin__ is not None and sys.__stdin__.isatty()
-
-
-def _gone() -> str:
-    told = _("The file is gone from its place, or another lies there. What is shown was read before.")
-    return " ".join((told, _("Bring it back, or quit and open the one that is there.")))
-
-
-def _told(error: Exception) -> str:
-    if isinstance(error, LedgerError):
-        return " ".join(explain(error))
-    told = _("The ledger cannot be read: {reason}. What is shown was read before.").format(reason=error)
-    return " ".join((told, _("! looks again; if that does not help, quit and open it anew. Drafts are kept.")))
-
-
-def _file_of(book: Book) -> tuple[int, int] | None:
-    """Which file the ledger is in, as the system knows it; None for one that is in none, or gone."""
-    try:
-        found = Path(str(getattr(book.stored, "name", ""))).stat()
-    except OSError:
-        return None
-    return found.st_dev, found.st_ino

@@ -14,6 +14,7 @@ if TYPE_CHECKING:
     from datetime import date
 
     from ledger.journal import Log
+    from tui.locator import Locator
 
 
 class TimeContext(Struct, frozen=True):
@@ -36,3 +37,24 @@ class TimeContext(Struct, frozen=True):
         """The ledger from here, as far as it has been read in."""
         known = journal.head if self.known is None else min(self.known, journal.head)
         return Reading(journal, self.effective, known, disclosed)
+
+
+class Opening(Struct, frozen=True, kw_only=True):
+    """How the terminal interface is opened on a ledger."""
+
+    role: str = "read"
+    """What the person may do: read, write or admin."""
+    on: date | None = None
+    """The day shown at first; None for today."""
+    known: int | None = None
+    """The newest entry that counts as known at first; None for everything there is."""
+    named: tuple[str, ...] = ()
+    """How the ledger was named on the command line, for the commands that are shown."""
+    place: Locator | None = None
+    """Where to go at once."""
+    linear: bool = False
+    """One pane and no frames, for screen readers and braille."""
+    plain_signs: bool = False
+    """Only signs that ASCII has."""
+    sources: str | None = None
+    """A folder with the papers."""

@@ -8,6 +8,7 @@ from tui.cli.stories import is_invented
 from tui.dates import day_short, day_text, moment_text, today
 from tui.locale import N_, _
 from tui.modes import modes_of
+from tui.phrases import number_text
 from tui.spans import Span, cells, cut, cut_line, joined, length, line_text
 
 if TYPE_CHECKING:
@@ -99,7 +100,7 @@ def times(told: Standing, width: int, room: int) -> list[Span]:
     long = width >= LONG_FORM
     day = day_text(told.reading.effective) if width >= LONG_FORM // 2 else day_short(told.reading.effective)
     entry = (_("entry {place} of {all}") if long else _("{place} of {all}")).format(
-        place=_thousands(told.place), all=_thousands(told.head)
+        place=number_text(told.place), all=number_text(told.head)
     )
     since = _since(told, width)
     if long:
@@ -135,13 +136,9 @@ def _hashes(checked: Checked, *, long: bool) -> Span:
     if checked.bad is not None:
         told, look = f"✗ #{checked.bad}", "bold $error"
     elif checked.done:
-        told, look = f"✓ {_thousands(checked.entries)}", "$success"
+        told, look = f"✓ {number_text(checked.entries)}", "$success"
     elif checked.of:
         told, look = f"… {100 * checked.entries // checked.of} %", ""
     else:
         told, look = "…", ""
     return (_("hashes {verdict}").format(verdict=told) if long else told), look
-
-
-def _thousands(number: int) -> str:
-    return f"{number:,}".replace(",", "\u00a0")

@@ -32,9 +32,10 @@ def demo(asked: Asked, *, no_tui: bool) -> int:
     with open_ledger(path, read_only=True) as book:
         if not (no_tui or asked.as_json) and sys.stdin.isatty() and sys.stdout.isatty():
             from tui.cli.opening import run_interface
+            from tui.context import Opening
 
-            named = asked.named() or ("--story", story)
-            run_interface(book, on=asked.day() if asked.on else None, named=named)
+            on = asked.day() if asked.on else None
+            run_interface(book, Opening(on=on, named=asked.named() or ("--story", story)))
             return Exit.DONE
         return tell(book, path, asked, recorded)
 

@@ -10,12 +10,13 @@ from itertools import chain
 from typing import TYPE_CHECKING, Final
 
 import click
+from msgspec.structs import replace
 
 from ledger.vault import Disclosed
 from tui import handover
 from tui.cli.exits import say
 from tui.cli.options import Asked, common, read
-from tui.context import TimeContext
+from tui.context import Opening, TimeContext
 from tui.dates import today
 from tui.first_frame import Frame, colours_of_terminal
 from tui.ledgers import UNREADABLE, indexed_log_of
@@ -24,11 +25,9 @@ from tui.time_bar import Standing
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
-    from datetime import date
 
     from ledger.store import Book
     from projections.indexed import IndexedLog
-    from tui.locator import Locator
 
 SERVED_BY: Final = "tui.web_driver:ServedDriver"
 """What draws the terminal interface when “vedtak serve” started it."""
@@ -48,78 +47,40 @@ def in_browser() -> bool:
 
 
 def open_interface(
-    asked: Asked,
-    *,
-    locator: str | None = None,
-    role: str = "read",
-    linear: bool = False,
-    plain_signs: bool = False,
-    legacy_keys: bool = False,
-    sources: str | None = None,
+    asked: Asked, opening: Opening = Opening(), *, locator: str | None = None, legacy_keys: bool = False
 ) -> None:
-    """Open the terminal interface on a ledger."""
-    place = None
+    """Open the terminal interface on the ledger, on the day and with the knowledge that are asked for."""
     if locator:
         from tui.locator import parse_locator
 
-        place = parse_locator(locator)
+        opening = replace(opening, place=parse_locator(locator))
     if legacy_keys:
         os.environ["TEXTUAL_DISABLE_KITTY_KEY"] = "1"  # read once, when Textual is loaded
     if not speaks_utf8():
         say(_("This terminal is set up for {encoding}; signs are shown in ASCII.").format(encoding=said_encoding()))
-        plain_signs = True
-    with asked.book(read_only=role == "read") as book:
+        opening = replace(opening, plain_signs=True)
+    with asked.book(read_only=opening.role == "read") as book:
         moment = asked.moment()
-        run_interface(
-            book,
-            role=role,
-            on=asked.day_in(book) if asked.on or book.restored else None,
-            known=read(book, asked.day(), moment).known if moment else None,
-            named=asked.named(),
-            place=place,
-            linear=linear,
-            plain_signs=plain_signs,
-            sources=sources,
-        )
+        on = asked.day_in(book) if asked.on or book.restored else None
+        known = read(book, asked.day(), moment).known if moment else None
+        run_interface(book, replace(opening, on=on, known=known, named=asked.named()))
 
 
-def run_interface(
-    book: Book,
-    *,
-    role: str = "read",
-    on: date | None = None,
-    known: int | None = None,
-    named: tuple[str, ...] = (),
-    place: Locator | None = None,
-    linear: bool = False,
-    plain_signs: bool = False,
-    sources: str | None = None,
-) -> None:
-    """Run the terminal interface on a ledger that is open, until somebody leaves it; see :class:`tui.app.VedtakApp`."""
+def run_interface(book: Book, opening: Opening) -> None:
+    """Run the terminal interface on a ledger that is open, until somebody leaves it."""
     # Nothing that is loaded for the first frame is rubbish; the app looks for some when it is on the screen.
     gc.disable()
     os.environ.setdefault("TEXTUAL_FPS", LOOKS_A_SECOND)  # read once, when Textual is loaded
     with ExitStack() as at_the_end:
         log = indexed_log_of(book)
         continuing = None
-        if log and not (place or linear or plain_signs):
-            frame = first_frame(book, log, TimeContext(on or today(), known), role)
+        if log and not (opening.place or opening.linear or opening.plain_signs):
+            frame = first_frame(book, log, TimeContext(opening.on or today(), opening.known), opening.role)
             if begun := next(frame, ""):
                 continuing = at_the_end.enter_context(handover.shown(chain([begun], frame)))
         from tui.app import VedtakApp
 
-        app = VedtakApp(
-            book,
-            log=log,
-            role=role,
-            on=on,
-            known=known,
-            named=named,
-            place=place,
-            linear=linear,
-            plain_signs=plain_signs,
-            sources=sources,
-        )
+        app = VedtakApp(book, opening, log=log)
         if continuing:
             app.driver_class = continuing.driver(app.driver_class)
         app.run()
@@ -197,15 +158,8 @@ def open_command(
     """Open the terminal interface on the ledger named."""
     if not (on_terminal() or in_browser()):
         raise click.UsageError(_("The terminal interface needs a terminal; see “vedtak --help” for commands."))
-    open_interface(
-        asked,
-        locator=locator,
-        role=role,
-        linear=linear,
-        plain_signs=plain_signs,
-        legacy_keys=legacy_keys,
-        sources=sources,
-    )
+    opening = Opening(role=role, linear=linear, plain_signs=plain_signs, sources=sources)
+    open_interface(asked, opening, locator=locator, legacy_keys=legacy_keys)
 
 
 COMMANDS = (open_command,)

@@ -155,7 +155,9 @@ class TimelineScreen(LedgerScreen):
         if not self.vedtak.loaded:
             return _("Reading the ledger …")
         if self.wanted != Filter():
-            return _("No entry passes the filter. 0 of {all}. esc takes the filter away.").format(all=reading.known)
+            return _("No entry passes the filter. 0 of {all}. esc takes the filter away.").format(
+                all=number_text(reading.known)
+            )
         return why_none(self.vedtak.head)
 
     def _entry_passed(self) -> None:
