@@ -310,6 +310,11 @@ def creations(value: Struct) -> list[str]:
     return [item for _, item in found]
 
 
+def named(value: Struct) -> set[str]:
+    """Everything that the event or envelope refers to or puts on record."""
+    return {ref for _, ref in references(value)}.union(creations(value))
+
+
 def check_formats(value: Struct) -> None:
     """Refuse text that no pattern can describe: control characters, dates, organisation numbers.
 

@@ -14,7 +14,7 @@ from datetime import date, datetime
 from typing import NamedTuple
 
 from ledger.calendar import bounds
-from ledger.declaration import creations, references
+from ledger.declaration import named
 from ledger.entry import Entry, effects, happening, microseconds
 from ledger.facts import Answer, Assign, Facts, History, Slot
 from ledger.structure import Structure
@@ -30,9 +30,7 @@ class Change(NamedTuple):
 
 def concerns(entry: Entry) -> frozenset[str]:
     """Every thing an entry refers to, creates, touches or is said to concern, envelope included."""
-    event = entry.happened
-    named = {ref for _, ref in references(entry)} | set(creations(entry)) | set(event.tags())
-    return frozenset(named | {effect[0].entity for effect in effects(entry)})
+    return frozenset(named(entry).union(entry.happened.tags(), (effect[0].entity for effect in effects(entry))))
 
 
 def tags(entry: Entry) -> tuple[str, ...]:

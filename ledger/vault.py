@@ -10,7 +10,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Mapping
 from typing import TYPE_CHECKING, Any, Final
 
-from ledger.declaration import creations, declaration, references
+from ledger.declaration import declaration, named
 from ledger.entry import Entry
 from ledger.errors import InvalidInput
 from ledger.events import CATALOGUE
@@ -106,7 +106,7 @@ def to_erase(erased: PersonalDataErased, about: Iterable[Entry]) -> tuple[str, .
     found = set(erased.commitments)
     for entry in about:
         event = entry.happened
-        if not persons.isdisjoint({ref for _, ref in references(event)} | set(creations(event))):
+        if not persons.isdisjoint(named(event)):
             found.update(personal_digests(entry).values())
     return tuple(sorted(found))
 

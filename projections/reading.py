@@ -2,19 +2,22 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from datetime import date
 from functools import cached_property
-from typing import Any
+from typing import Any, Final
 
 from msgspec import Struct, field
 
 from ledger.calendar import bounds
 from ledger.entry import Dating, Entry
-from ledger.facts import Holds, Value
+from ledger.facts import Answer, Holds, Slot, Value
 from ledger.fields import Knowledge
 from ledger.journal import Log
 from ledger.structure import Fact, Structure, Thing
+
+_NAME: Final = "name"
+_BODY: Final = "body"
 
 
 class Alternative(Struct, frozen=True):
@@ -92,23 +95,42 @@ class Reading(Struct, frozen=True, dict=True):
             alternatives=tuple(Alternative(value, position) for value, position in fact.alternatives),
         )
 
+    @cached_property
+    def looked_up(self) -> dict[Slot, Answer]:
+        """What was last found out in one go."""
+        return {}
+
+    def look_up(self, refs: Collection[str]) -> None:
+        """Find out in one go what things are called, for those whose labels are asked for next."""
+        found = self._names(refs)
+        found |= self._names({body for ref in refs if isinstance(body := found[Slot(ref, _BODY)].value, str)})
+        self.looked_up.clear()
+        self.looked_up.update(found)
+
+    def _names(self, refs: Collection[str]) -> dict[Slot, Answer]:
+        slots = [Slot(ref, attribute) for ref in refs for attribute in (_NAME, _BODY)]
+        return self.journal.history.answers(slots, self.effective, self.known)
+
+    def _answer(self, ref: str, attribute: str) -> Answer:
+        slot = Slot(ref, attribute)
+        return self.looked_up.get(slot) or self.structure.answer(slot)
+
     def label(self, ref: str) -> str:
         """What a thing is called on the day; its reference when it has no name."""
-        thing = self.structure.thing(ref)
-        name: Value = thing.name.value
+        name = self._answer(ref, _NAME).value
         if name is None:
-            return self._described(thing)
+            return self._described(ref)
         sealed = as_mapping(name)
         if sealed:
             return self.disclosed.get(sealed.get("digest", ""), ref)
-        return name if isinstance(name, str) else ref  # as thing.label, which would look it up again
+        return name if isinstance(name, str) else ref
 
-    def _described(self, thing: Thing) -> str:
+    def _described(self, ref: str) -> str:
         """Something without a name of its own, such as a meeting, by its body and date."""
-        body = thing.fact("body")
-        if not isinstance(body.value, str) or body.entry is None:
-            return thing.ref
-        return f"{self.label(body.value)} {self.journal.entry(body.entry).effective}"
+        body = self._answer(ref, _BODY).last
+        if body is None or not isinstance(body.value, str):
+            return ref
+        return f"{self.label(body.value)} {self.journal.entry(body.position).effective}"
 
     def date_of(self, position: int) -> DateView:
         """The effective date of an entry."""

@@ -36,7 +36,11 @@ if TYPE_CHECKING:
 TAKEN: Final = "\x1b[?2004h"
 """What Textual alone says, and says once it has the terminal."""
 SIZES: Final = [(120, 36), (80, 24), (104, 31), (100, 40), (70, 16), (60, 20), (41, 11), (90, 15)]
-SLOW_START: Final = "import sys, time; from tui.cli import main; {first}; sys.exit(main(sys.argv[1:]))"
+SLOW_START: Final = (
+    "import signal, sys, time; from tui.cli import main; {first}; "
+    "signal.signal(signal.SIGINT, signal.default_int_handler); "  # ignored by what starts in the background
+    "sys.exit(main(sys.argv[1:]))"
+)
 WITHOUT: Final = "sys.modules.update(dict.fromkeys(('textual', 'rich', 'asyncio')))"
 """From here on nobody gets these."""
 

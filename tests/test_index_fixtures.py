@@ -16,7 +16,7 @@ import pytest
 from ledger.calendar import bounds
 from ledger.entry import Actor, happening
 from ledger.events import CATALOGUE
-from ledger.facts import BELONGS_TO, Assign, Happening, Value, replay
+from ledger.facts import BELONGS_TO, Assign, Happening, Slot, Value, replay
 from ledger.fields import KINDS, SCOPED_KINDS
 from ledger.journal import Journal, tags
 from ledger.record import Pen
@@ -24,6 +24,7 @@ from ledger.store import WHOLE_LEDGER, Sealed, memory_book
 from projections.index import VALUE_MAX
 from projections.indexed import IndexedLog
 from projections.indexed_points import value_of
+from projections.reading import Reading
 from tests.dense_ledgers import Oracle
 from tui.ledgers import create_ledger, open_ledger
 
@@ -115,6 +116,16 @@ def test_every_look_is_what_memory_says(history: History) -> None:
     for position in range(1, history.log.head + 1):
         assert facts.withdrawn_by(position, history.log.head) == memory.withdrawn_by(position, history.log.head)
         assert facts.place(position) == memory.place(position)
+
+
+def test_what_is_looked_up_together_is_called_as_when_it_is_asked_for_alone(history: History) -> None:
+    refs = [*history.journal.history.entities(), "meeting/nobody-met"]
+    for day, known in moments(history)[:10]:
+        for log in (history.log, history.journal):
+            together, alone = Reading(log, day, known), Reading(history.journal, day, known)
+            together.look_up(refs)
+            assert {*together.looked_up} >= {Slot(ref, "name") for ref in refs}
+            assert [together.label(ref) for ref in refs] == [alone.label(ref) for ref in refs]
 
 
 def identical(found: Value, expected: Value) -> bool:

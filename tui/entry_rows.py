@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
+from ledger.declaration import named
 from projections.timeline import line
 from tui.columns import Column, Row
 from tui.dates import short_date
@@ -50,8 +51,11 @@ class EntryRows:
         return len(self.positions)
 
     def page(self, start: int, stop: int) -> list[Row]:
-        """The rows from one index up to another."""
-        return [self._row(position) for position in self.positions[start:stop]]
+        """The rows from one index up to another, asked for in one go."""
+        positions = self.positions[start:stop]
+        entries = dict(self.reading.journal.entries_at(positions))
+        self.reading.look_up({ref for entry in entries.values() for ref in named(entry.happened)})
+        return [self._row(position) for position in positions]
 
     def _row(self, position: int) -> Row:
         date = self.reading.date_of(position)

@@ -128,18 +128,19 @@ class Frame(NamedTuple):
         return self._boxed(width, height, title(known), lines, "$accent")
 
     def _rows(self) -> Iterator[str]:
-        """The entries that there is room for, from the newest on, where the cursor stands."""
+        """The entries that there is room for: the newest, where the cursor stands, and then all the others."""
         known = self.told.reading.known
         first = max(0, known - (self._list_size[1] - 3))
         listed, rows = columns(known), EntryRows(self.told.reading, range(1, known + 1))
-        for place in range(known - 1, first - 1, -1):
-            (row,) = rows.page(place, place + 1)
-            look = _LOOKS[row.look]
-            if place == known - 1:
-                chosen = "bold $cursor-text on $cursor" if self.colours != COLOURLESS else "bold reverse"
-                look = f"strike {chosen}" if look.startswith("strike") else chosen
-            styled = self._styled(self._row(listed, row.cells, look))
-            yield f"\x1b[{self._bar_lines + 3 + place - first};3H{styled}"
+        newest = max(first, known - 1)
+        for start, stop in ((newest, known), (first, newest)):
+            for place, row in enumerate(rows.page(start, stop), start):
+                look = _LOOKS[row.look]
+                if place == newest:
+                    chosen = "bold $cursor-text on $cursor" if self.colours != COLOURLESS else "bold reverse"
+                    look = f"strike {chosen}" if look.startswith("strike") else chosen
+                styled = self._styled(self._row(listed, row.cells, look))
+                yield f"\x1b[{self._bar_lines + 3 + place - first};3H{styled}"
 
     def _row(self, listed: Sequence[Column], texts: Sequence[str], look: str) -> Span:
         inner = self._list_size[0] - 4

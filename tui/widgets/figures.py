@@ -44,7 +44,7 @@ class _FlushRight(VirtualList):
     """Puts the numbers at the right, and asks for its rows anew when its width changes: bars are as long as it is."""
 
     def on_resize(self) -> None:
-        self._pages.clear()
+        self._read.clear()
         self.refresh()
 
     def drawn_cells(self, cells: Sequence[str], widths: Sequence[int]) -> list[str]:

@@ -30,9 +30,9 @@ if TYPE_CHECKING:
     from textual import events
     from textual.geometry import Region
 
-PAGE: Final = 2
-"""Rows asked for at a time: few, since all of a page is worked out for the one line of it that is seen first."""
-PAGES_KEPT: Final = 1024
+PAGE: Final = 64
+"""So many rows are asked for at a time at the most; no more than are seen, when they are asked for to be seen."""
+ROWS_KEPT: Final = 2048
 HEAD: Final = 1
 AT_ONCE: Final = 1_000
 """So many lines are looked through while a key is being pressed; more, with keys let through every so often."""
@@ -117,7 +117,8 @@ class VirtualList(ScrollView, can_focus=True, inherit_bindings=False):
         super().__init__(id=id)
         self._columns = tuple(columns)
         self._rows: RowProvider = NoRows()
-        self._pages: dict[int, Sequence[Row]] = {}
+        self._read: dict[int, Row] = {}
+        """Rows by index, as far as they have been asked for."""
         self._empty = ""
         self._words: tuple[str, ...] = ()
         self._sought: tuple[str, ...] = ()
@@ -130,14 +131,14 @@ class VirtualList(ScrollView, can_focus=True, inherit_bindings=False):
     def set_columns(self, columns: Sequence[Column]) -> None:
         """Other columns, or the same with other titles."""
         self._columns = tuple(columns)
-        self._pages.clear()
+        self._read.clear()
         self.refresh()
 
     def set_rows(self, rows: RowProvider, *, cursor: int | None = None, empty: str = "") -> None:
         """Show other rows. Without ``cursor`` it stays where it was, as far as there are rows."""
         self._rows = rows
         self._empty = empty
-        self._pages.clear()
+        self._read.clear()
         self._some = None
         self.virtual_size = Size(0, len(rows) + HEAD)
         self.set_reactive(VirtualList.cursor, self.validate_cursor(self.cursor if cursor is None else cursor))
@@ -330,18 +331,23 @@ class VirtualList(ScrollView, can_focus=True, inherit_bindings=False):
     def _row(self, index: int) -> Row | None:
         if not 0 <= index < len(self._rows):
             return None
-        number, place = divmod(index, PAGE)
-        if number not in self._pages:
-            if len(self._pages) >= PAGES_KEPT:
-                self._pages.clear()
-            try:
-                page = self._rows.page(number * PAGE, min((number + 1) * PAGE, len(self._rows)))
-            except UNREADABLE as error:  # what cannot be read must not take the screen with it
-                self.screen.call_later(_raise, error)
-                page = [Row(("!",) * len(self._columns), "gone")] * PAGE
-            self._pages[number] = page
-        page = self._pages[number]
-        return page[place] if place < len(page) else None
+        if index not in self._read:
+            self._read_page(index)
+        return self._read.get(index)
+
+    def _read_page(self, first: int) -> None:
+        """Read a row, and those after it that will be wanted next: asked for together they come sooner."""
+        seen = self._index(min(self.scroll_offset.y + self.size.height - HEAD, self._count) - 1)
+        last = min(first + PAGE, len(self._rows), seen + 1 if first <= seen else len(self._rows))
+        last = next((index for index in range(first + 1, last) if index in self._read), last)
+        try:
+            page = self._rows.page(first, last)
+        except UNREADABLE as error:  # what cannot be read must not take the screen with it
+            self.screen.call_later(_raise, error)
+            page = [Row(("!",) * len(self._columns), "gone")] * (last - first)
+        if len(self._read) >= ROWS_KEPT:
+            self._read.clear()
+        self._read.update(zip(range(first, last), page, strict=False))
 
     def widths(self, available: int) -> list[int]:
         """How wide each column is drawn in a list of this many cells; 0 for one that is left out."""
