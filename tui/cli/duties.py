@@ -17,7 +17,7 @@ from tui.cli.options import Asked, common
 from tui.cli.output import print_json, print_table, print_text, shortened
 from tui.dates import day_text, effective_text
 from tui.locale import _
-from tui.phrases import date_text, holds_text, value_text
+from tui.phrases import date_text, holds_text, number_text, value_text
 from tui.terms import term
 
 WIDE = 50
@@ -54,7 +54,7 @@ def attention_command(who: str | None, asked: Asked) -> None:
         )
         late = sum(item.due_state == "overdue" for item in found)
         text = _("{count} open on {date}, {late} of them overdue.")
-        print_text(text.format(count=len(found), date=day_text(reading.effective), late=late))
+        print_text(text.format(count=number_text(len(found)), date=day_text(reading.effective), late=number_text(late)))
 
 
 def _due_text(item: Item) -> str:
@@ -82,7 +82,7 @@ def audit_command(asked: Asked) -> int:
             for finding in found:
                 where = f"#{finding.entry}" if finding.entry else "–"
                 print_text(f"{where}  {term(finding.rule)}: {problem_text(finding)} ({_(finding.source)})")
-            print_text(_("Findings: {count}").format(count=len(found)))
+            print_text(_("Findings: {count}").format(count=number_text(len(found))))
     return Exit.REFUSED if found else Exit.DONE
 
 

@@ -166,7 +166,7 @@ def list_command(kind: str, where: tuple[str, ...], limit: int | None, offset: i
         )
         if len(found) < len(fits):
             print_text(_("{shown} of {count} shown").format(shown=len(found), count=number_text(len(fits))))
-        print_text(_("{count} on {date}").format(count=len(fits), date=day_text(reading.effective)))
+        print_text(_("{count} on {date}").format(count=number_text(len(fits)), date=day_text(reading.effective)))
 
 
 @click.command()

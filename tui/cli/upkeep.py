@@ -53,7 +53,11 @@ def restore(asked: Asked, target: Path) -> None:
         print_json({"ledger": str(target), "state": str(beside), **told._asdict()})
         return
     date = day_text(reading.effective)
-    print_text(_("{path}: {count} entries, as it stood on {date}").format(path=target, count=told.known, date=date))
+    print_text(
+        _("{path}: {count} entries, as it stood on {date}").format(
+            path=target, count=number_text(told.known), date=date
+        )
+    )
     print_text(_("Root of the hash tree over them: {root}").format(root=told.root))
     print_text(_("{path}: the whole state, without the names of persons").format(path=beside))
     say(_("The copy is only read; look at it with --ledger {path}").format(path=target))

@@ -14,6 +14,7 @@ from tui.columns import Column, Row
 from tui.dates import day_text, short_date
 from tui.keymap import bindings
 from tui.locale import N_, _
+from tui.phrases import number_text
 from tui.screens.adherence_grid import NOTHING, ORDERS, Adherence, Grid, gathered, kinds, laid_out, legend
 from tui.screens.adherence_sheet import cell_items, whole_cell
 from tui.screens.answered import AnsweredScreen
@@ -36,7 +37,8 @@ NO_GRID: Final = Grid((), (), (), (), (), 0, 0)
 
 def counted(shown: int, every: int) -> str:
     """How many there are, and of how many where some are left out."""
-    return f"{shown}" if shown == every else _("{count} of {all}").format(count=shown, all=every)
+    count = number_text(shown)
+    return count if shown == every else _("{count} of {all}").format(count=count, all=number_text(every))
 
 
 class OneOrganisation:

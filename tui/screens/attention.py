@@ -19,7 +19,7 @@ from tui.columns import Column, Row
 from tui.dates import day_text, short_date
 from tui.keymap import bindings
 from tui.locale import N_, _, ngettext_
-from tui.phrases import date_text, type_name, value_text
+from tui.phrases import date_text, number_text, type_name, value_text
 from tui.screens.answered import AnsweredScreen
 from tui.screens.attention_rules import RULES
 from tui.screens.thing_sheet import thing_items
@@ -88,8 +88,8 @@ def _age(item: Item, day: date) -> str:
         return ""
     left = (bounds(item.due).latest - day).days
     if left < 0:
-        return ngettext_("{count} day over", "{count} days over", -left).format(count=-left)
-    return ngettext_("{count} day left", "{count} days left", left).format(count=left)
+        return ngettext_("{count} day over", "{count} days over", -left).format(count=number_text(-left))
+    return ngettext_("{count} day left", "{count} days left", left).format(count=number_text(left))
 
 
 class Laid(NamedTuple):
@@ -184,7 +184,9 @@ class AttentionScreen(AnsweredScreen[tuple[Open, ...], Laid]):
             items = groups[name]
             late = sum(found.item.due_state == "overdue" for found in items)
             count = _("{count} open, {late} overdue") if late and self._group else "{count}"
-            row = Row((name, count.format(count=len(items), late=late), "", "", "", ""), "strong")
+            row = Row(
+                (name, count.format(count=number_text(len(items)), late=number_text(late)), "", "", "", ""), "strong"
+            )
             yield Branch(f"group {name}", row, tuple(_branch(found) for found in items))
 
     def _groups_of(self, found: Open) -> tuple[str, ...]:
@@ -197,10 +199,14 @@ class AttentionScreen(AnsweredScreen[tuple[Open, ...], Laid]):
 
     def _title(self, shown: int, late: int, everything: int) -> str:
         day = day_text(self.vedtak.reading.effective)
-        told = [_("{count} open on {date}, {late} of them overdue.").format(count=shown, date=day, late=late)[:-1]]
+        told = [
+            _("{count} open on {date}, {late} of them overdue.").format(
+                count=number_text(shown), date=day, late=number_text(late)
+            )[:-1]
+        ]
         if self._words:
             told[:0] = [_("“{words}”").format(words=self._words)]
-            told.append(_("{count} of {all}").format(count=shown, all=everything))
+            told.append(_("{count} of {all}").format(count=number_text(shown), all=number_text(everything)))
         if self._group:
             told.append(_(GROUPS[self._group]))
         return " · ".join(told)
@@ -208,7 +214,7 @@ class AttentionScreen(AnsweredScreen[tuple[Open, ...], Laid]):
     def _why_empty(self, everything: int) -> str:
         if everything:
             told = _("Nothing passes the filter. 0 of {all}. esc takes the filter away.")
-            return told.format(all=everything)
+            return told.format(all=number_text(everything))
         told = _("Here stands what needs somebody: conditions, deadlines, vacancies. Nothing was open on {day}.")
         next_key = _("d chooses another day, 0 is today with everything known.")
         return self.why_empty(told.format(day=day_text(self.vedtak.reading.effective)), next_key)

@@ -19,6 +19,7 @@ from tui.interruptible import Stopped
 from tui.keymap import bindings
 from tui.ledgers import UNREADABLE
 from tui.locale import N_, _
+from tui.phrases import number_text
 from tui.screens.audit_sheet import BAR, Checks, step_items, verdict_items, verdict_text
 from tui.screens.base import LedgerScreen
 from tui.widgets.safe import one_line
@@ -121,7 +122,7 @@ class AuditScreen(LedgerScreen):
             title.border_title = one_line(_("Verification – {verdict}").format(verdict=verdict_text(self.progress)))
             return
         position = self.selected_entry() or 0
-        told = _("Replay – entry {place} of {all}").format(place=position, all=self._known)
+        told = _("Replay – entry {place} of {all}").format(place=number_text(position), all=number_text(self._known))
         title.border_title = one_line(f"{told} · ▸" if self._playing else told)
         if not self.vedtak.settling:
             items = step_items(self.vedtak.reading, self.vedtak.book, position) if position else ()

@@ -41,7 +41,9 @@ def step_items(reading: Reading, book: Book, position: int) -> Iterator[Item]:
     data = next(book.stream(position - 1, position), b"")
     made, kept = leaf_hash(data), book.hashes(0, position - 1, position)[0]
     told, look = (_("✓ as recorded"), "added") if made == kept else (_("✗ not as recorded"), "gone")
-    yield Item(text=_("Hash of its {count} bytes: {verdict}").format(count=len(data), verdict=told), look=look)
+    yield Item(
+        text=_("Hash of its {count} bytes: {verdict}").format(count=number_text(len(data)), verdict=told), look=look
+    )
     yield Item(text=spelled(made), indent=2)
     yield Item(_("Recorded"), moment_text(entry.recorded_at), "quiet")
     yield Item(_("Recorded by"), f"{entry.recorded_by.name} ({term(entry.recorded_by.role)})", "quiet")
@@ -60,7 +62,7 @@ def verdict_text(progress: Progress) -> str:
         told = _("UNCHANGED, but not every rule holds")
     else:
         told = _("NOT SOUND")
-    found = ngettext_("{count} finding", "{count} findings", wrong).format(count=wrong)
+    found = ngettext_("{count} finding", "{count} findings", wrong).format(count=number_text(wrong))
     return f"{told}: {found}" if wrong or progress.ended else told
 
 
@@ -72,7 +74,7 @@ def pass_row(one: Pass, *, stopped: bool, wide: bool) -> Row:
     bar = "█" * (BAR * one.percent // 100)
     if one.ended:
         sign = "✗" if one.found else "✓"
-        told = ngettext_("{count} finding", "{count} findings", one.found).format(count=one.found)
+        told = ngettext_("{count} finding", "{count} findings", one.found).format(count=number_text(one.found))
         told = told if one.found else _("nothing wrong")
     elif stopped:
         sign, told = "–", _("stopped")

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, NamedTuple
 from projections.changes import BalanceDifference, Difference, Differences
 from tui.columns import Row
 from tui.locale import _
-from tui.phrases import holds_text, money_text, value_text
+from tui.phrases import holds_text, money_text, number_text, value_text
 from tui.terms import term
 
 if TYPE_CHECKING:
@@ -116,7 +116,7 @@ def unchanged_lines(reading: Reading, refs: Sequence[str]) -> Iterator[Line]:
     for ref in refs:
         kinds[ref.partition("/")[0]].append(ref)
     for kind, of_kind in kinds.items():
-        title = _("{kind}: {count} unchanged").format(kind=term(kind), count=len(of_kind))
+        title = _("{kind}: {count} unchanged").format(kind=term(kind), count=number_text(len(of_kind)))
         yield Line(Row(("=", title, "", "", "", ""), "quiet"))
         for ref in of_kind:
             yield Line(Row(("", f"  {reading.label(ref)}", "", "", "", ""), "quiet"), ref)

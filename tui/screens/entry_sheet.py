@@ -13,7 +13,7 @@ from projections.timeline import ChangeView, changed
 from projections.why import EntryStep, SourceStep, step
 from tui.dates import effective_text, moment_text
 from tui.locale import _, language, ngettext_
-from tui.phrases import date_text, holds_text, type_name, value_text
+from tui.phrases import date_text, holds_text, number_text, type_name, value_text
 from tui.terms import term
 from tui.widgets.sheet import Item
 
@@ -135,7 +135,7 @@ def change_list(reading: Reading, found: Sequence[ChangeView]) -> Iterator[Item]
     """Changes, thing by thing, with a sign before each line."""
     count = len(found)
     told = ngettext_("{count} change", "{count} changes", count)
-    yield Item(text=told.format(count=count), look="head")
+    yield Item(text=told.format(count=number_text(count)), look="head")
     ref = None
     for change in found:
         if change.ref != ref:

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Final
 from ledger.errors import LedgerError
 from tui.exporting import FORMS, Table, checked_path, write, written
 from tui.locale import _, explain, ngettext_
+from tui.phrases import number_text
 from tui.screens.ask_date import AskDate
 
 if TYPE_CHECKING:
@@ -46,7 +47,7 @@ async def _write(screen: LedgerScreen, table: Table, text: str) -> None:
         told = table.markdown()
     else:
         told = await asyncio.to_thread(written, table.titles, rows, suffix if suffix in FORMS else ".txt")
-    count = ngettext_("{count} line", "{count} lines", len(rows)).format(count=len(rows))
+    count = ngettext_("{count} line", "{count} lines", len(rows)).format(count=number_text(len(rows)))
     if screen.app.is_web:
         screen.app.deliver_text(io.StringIO(told), save_filename=Path(text).name)
         return

@@ -285,7 +285,10 @@ class RestoreScreen(LedgerScreen):
             yield Item(_("Left out"), _("nothing"))
         yield Item(_("Root"), spelled(bytes.fromhex(found.told.root)))
         yield Item()
-        yield Item(text=_("Erased values that do not come back: {count}").format(count=found.gone_count), look="head")
+        yield Item(
+            text=_("Erased values that do not come back: {count}").format(count=number_text(found.gone_count)),
+            look="head",
+        )
         for position, field in found.gone:
             kind, _dot, name = field.partition(".")
             yield Item(text=f"#{position}  {type_name(kind)}: {term(name)}", look="quiet", indent=2)

@@ -19,6 +19,7 @@ from projections.why import SourceStep
 from tui.columns import Column, Row
 from tui.keymap import bindings
 from tui.locale import N_, _, ngettext_
+from tui.phrases import number_text
 from tui.screens.base import LedgerScreen
 from tui.screens.entry_sheet import source_items
 from tui.screens.thing_sheet import thing_items
@@ -265,7 +266,9 @@ class SourceScreen(LedgerScreen):
             yield Item(text=_("✓ The file has the SHA-256 of the document."), look="added")
             yield Item(_("File"), self._file(self._paper), "quiet")
             count = len(self._paper.lines)
-            yield Item(text=ngettext_("{count} line", "{count} lines", count).format(count=count), look="quiet")
+            yield Item(
+                text=ngettext_("{count} line", "{count} lines", count).format(count=number_text(count)), look="quiet"
+            )
         elif self._sought:
             for told in self._missing():
                 yield Item(text=told, look="quiet" if told.startswith("“") else "doubt")

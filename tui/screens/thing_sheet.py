@@ -10,7 +10,7 @@ from projections.things import plural, show
 from projections.why import SourceStep, source_step, step
 from tui.dates import effective_text
 from tui.locale import N_, _, ngettext_
-from tui.phrases import holds_text, value_text
+from tui.phrases import holds_text, number_text, value_text
 from tui.terms import term
 from tui.widgets.sheet import Item
 
@@ -66,7 +66,7 @@ def thing_items(reading: Reading, ref: str) -> Iterator[Item]:
     yield Item()
     count = len(shown["entries"])
     told = ngettext_("{count} entry concerns it: {list}", "{count} entries concern it: {list}", count)
-    yield Item(text=told.format(count=count, list=_numbers(shown["entries"])), look="quiet")
+    yield Item(text=told.format(count=number_text(count), list=_numbers(shown["entries"])), look="quiet")
 
 
 def cited_for(reading: Reading, ref: str | None) -> SourceStep | None:

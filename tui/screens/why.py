@@ -17,7 +17,7 @@ from tui.columns import Column, Row
 from tui.dates import short_date
 from tui.keymap import bindings
 from tui.locale import N_, _, explain, ngettext_
-from tui.phrases import holds_text, line_parts, value_text
+from tui.phrases import holds_text, line_parts, number_text, value_text
 from tui.screens.base import LedgerScreen
 from tui.screens.entry_sheet import entry_items, source_items
 from tui.terms import term
@@ -145,7 +145,7 @@ class WhyScreen(LedgerScreen):
         # no higher than half the screen, by the style sheet
         self.query_one("#main").styles.height = max(len(self._links), 1) + FRAME
         count = len(self._steps)
-        links = ngettext_("{count} link", "{count} links", count).format(count=count)
+        links = ngettext_("{count} link", "{count} links", count).format(count=number_text(count))
         title = _("Why: {subject} – {links}").format(subject=self.subject, links=links)
         self.query_one("#main").border_title = one_line(title)
 
