@@ -47,6 +47,12 @@ def _years(wanted: Filter) -> str:
     return f"{first.year if first else ''}–{last.year if last else ''}"
 
 
+def _place_of(position: int | None, positions: Sequence[int]) -> int | None:
+    """Where a position stands among some in order; None where it is not one of them."""
+    place = bisect_left(positions, position or 0)
+    return place if place < len(positions) and positions[place] == position else None
+
+
 class TimelineScreen(LedgerScreen):
     """Every entry known at the moment."""
 
@@ -88,8 +94,9 @@ class TimelineScreen(LedgerScreen):
         followed = self.entries.cursor >= len(self._positions) - 1
         here = self._goto or self.selected_entry()
         self._goto = None
-        if here in positions and not (followed and len(self._positions) and here == self._positions[-1]):
-            cursor = positions.index(here)
+        place = _place_of(here, positions)
+        if place is not None and not (followed and len(self._positions) and here == self._positions[-1]):
+            cursor = place
         else:  # the newest, or the last one before where the cursor was
             cursor = len(positions) - 1 if followed or here is None else bisect_right(positions, here) - 1
         self._positions = positions
@@ -187,8 +194,9 @@ class TimelineScreen(LedgerScreen):
 
     def go_to(self, position: int) -> None:
         """Put the cursor on an entry, taking a filter away that would hide it."""
-        if position in self._positions:
-            self.entries.cursor = self._positions.index(position)
+        place = _place_of(position, self._positions)
+        if place is not None:
+            self.entries.cursor = place
         else:
             self._goto = position
             self.filter_by(Filter())
