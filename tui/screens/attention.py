@@ -28,7 +28,7 @@ from tui.terms import term
 from tui.widgets import sheet
 from tui.widgets.figures import FigureColumn, FigureTree
 from tui.widgets.safe import one_line
-from tui.widgets.tree_list import Branch
+from tui.widgets.tree_rows import Branch
 from tui.widgets.virtual_list import VirtualList
 
 if TYPE_CHECKING:

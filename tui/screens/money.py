@@ -20,7 +20,7 @@ from tui.terms import term
 from tui.widgets.figures import ASCII, UNICODE, FigureColumn, FigureList, FigureTree, bar, width_of
 from tui.widgets.filter_field import FilterField
 from tui.widgets.safe import one_line
-from tui.widgets.tree_list import Branch
+from tui.widgets.tree_rows import Branch
 from tui.widgets.virtual_list import VirtualList
 
 if TYPE_CHECKING:

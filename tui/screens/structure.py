@@ -22,7 +22,8 @@ from tui.screens.detail import ThingScreen
 from tui.screens.thing_sheet import cited_for, mark_text, relation_text, thing_items
 from tui.widgets.safe import one_line
 from tui.widgets.sheet import Sheet
-from tui.widgets.tree_list import Branch, TreeList
+from tui.widgets.tree_list import TreeList
+from tui.widgets.tree_rows import Branch
 from tui.widgets.virtual_list import VirtualList
 
 if TYPE_CHECKING:

@@ -6,69 +6,21 @@ in the same place as every other list.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass
-from itertools import islice
+from collections.abc import Iterator, Sequence
 from typing import ClassVar, Final
 
 from textual.content import Content
 
-from tui.columns import Column, Row
+from tui.columns import Column
 from tui.keymap import bindings
 from tui.locale import N_
 from tui.widgets.safe import one_line
+from tui.widgets.tree_rows import Branch, Line, Path, TreeRows, path_to
 from tui.widgets.virtual_list import VirtualList
 
 _NO_LINES: Final = str.maketrans("├└│─", "    ")
 ALL_UNFOLDED_MAX: Final = 200
 """A tree of at most this many branches is shown unfolded the first time."""
-
-
-@dataclass(frozen=True, slots=True)
-class Branch:
-    """A thing in the tree: which thing, its row, and what is below it."""
-
-    ref: str
-    row: Row
-    below: tuple[Branch, ...] = ()
-
-
-@dataclass(frozen=True, slots=True)
-class _Line:
-    branch: Branch
-    path: tuple[str, ...]
-    guide: str
-
-
-class TreeRows:
-    """The rows of a tree with some branches folded."""
-
-    def __init__(self, roots: Sequence[Branch], folded: frozenset[tuple[str, ...]]) -> None:
-        self.lines = list(_flat(roots, folded, (), ""))
-
-    def __len__(self) -> int:
-        return len(self.lines)
-
-    def page(self, start: int, stop: int) -> Sequence[Row]:
-        """The rows from one index up to another."""
-        return [Row((line.guide, *line.branch.row.cells), line.branch.row.look) for line in self.lines[start:stop]]
-
-
-def _flat(
-    branches: Sequence[Branch], folded: frozenset[tuple[str, ...]], above: tuple[str, ...], indent: str
-) -> Iterable[_Line]:
-    for number, branch in enumerate(branches):
-        path = (*above, branch.ref)
-        last = number == len(branches) - 1
-        shut = path in folded and bool(branch.below)
-        if above:
-            guide = f"{indent}{'└' if last else '├'}─{'▸' if shut else ' '}"
-            deeper = indent + ("   " if last else "│  ")
-        else:
-            guide, deeper = ("▸ " if shut else ""), ""
-        yield _Line(branch, path, guide)
-        if not shut:
-            yield from _flat(branch.below, folded, path, deeper)
 
 
 def _any_below(branch: Branch, words: tuple[str, ...]) -> bool:
@@ -88,21 +40,25 @@ class TreeList(VirtualList):
     def __init__(self, columns: Sequence[Column] = (), *, id: str | None = None) -> None:  # noqa: A002 - Textual's name
         super().__init__(columns, id=id)
         self._roots: Sequence[Branch] = ()
-        self._folded: frozenset[tuple[str, ...]] | None = None
-        self._tree = TreeRows((), frozenset())
+        self._folded: frozenset[Path] | None = None
+        self._tree = TreeRows(())
 
     def set_roots(self, roots: Sequence[Branch], *, empty: str = "") -> None:
-        """Show another tree, with the cursor on the same thing and the same branches folded, where they still are."""
+        """Show another tree, with the cursor on the same thing and the same branches folded, where they still are.
+
+        Where none of the roots is what it was, it is unfolded or not as the first one was: by how much there is.
+        """
         here = self.line_at(self.cursor)
+        others = self._roots and roots and {root.ref for root in roots}.isdisjoint(root.ref for root in self._roots)
         self._roots = roots
-        if self._folded is None and roots:
-            many = any(islice(_flat(roots, frozenset(), (), ""), ALL_UNFOLDED_MAX, None))
+        if (self._folded is None and roots) or others:
+            many = len(TreeRows(roots)) > ALL_UNFOLDED_MAX
             self._folded = frozenset((root.ref,) for root in roots) if many else frozenset()
         self._refold(here.path if here else (), empty)
 
-    def line_at(self, index: int) -> _Line | None:
+    def line_at(self, index: int) -> Line | None:
         """The line at an index, if there is one."""
-        return self._tree.lines[index] if 0 <= index < len(self._tree) else None
+        return self._tree.line(index) if 0 <= index < len(self._tree) else None
 
     @property
     def chosen(self) -> str | None:
@@ -110,24 +66,20 @@ class TreeList(VirtualList):
         line = self.line_at(self.cursor)
         return line.branch.ref if line else None
 
-    def _refold(self, path: tuple[str, ...], empty: str = "") -> None:
+    def _refold(self, path: Path, empty: str = "") -> None:
         self._tree = TreeRows(self._roots, self._folded or frozenset())
-        paths = [line.path for line in self._tree.lines]
-        if path in paths:
-            cursor = paths.index(path)
-        else:  # the thing has moved: find it by itself, else stay at the line
-            ends = [item[-1] for item in paths]
-            cursor = ends.index(path[-1]) if path and path[-1] in ends else self.cursor
-        self.set_rows(self._tree, cursor=cursor, empty=empty)
+        cursor = self._tree.index_of(path) if path else None
+        if cursor is None and path:  # the thing has moved: find it by itself, else stay at the line
+            cursor = self._tree.index_of_ref(path[-1])
+        self.set_rows(self._tree, cursor=self.cursor if cursor is None else cursor, empty=empty)
 
     def go_to(self, ref: str) -> bool:
         """Put the cursor on a thing, unfolding what it is in; whether it is there."""
-        paths = [line.path for line in _flat(self._roots, frozenset(), (), "") if line.branch.ref == ref]
-        if not paths:
+        path = path_to(ref, self._roots)
+        if path is None:
             return False
-        above = {paths[0][:length] for length in range(1, len(paths[0]))}
-        self._folded = (self._folded or frozenset()) - above
-        self._refold(paths[0])
+        self._folded = (self._folded or frozenset()) - {path[:length] for length in range(1, len(path))}
+        self._refold(path)
         return True
 
     def action_fold(self) -> None:
@@ -139,7 +91,7 @@ class TreeList(VirtualList):
             self._folded = (self._folded or frozenset()) | {line.path}
             self._refold(line.path)
         elif len(line.path) > 1:
-            self.cursor = next(at for at, other in enumerate(self._tree.lines) if other.path == line.path[:-1])
+            self.cursor = self._tree.index_of(line.path[:-1]) or 0
 
     def action_unfold(self) -> None:
         """Unfold, or go to the first thing below."""
@@ -156,8 +108,7 @@ class TreeList(VirtualList):
         """Whether a line, or one below it, has every word: what is found is shown with what it is part of."""
         if super().matches(index, words):
             return True
-        line = self._tree.lines[index]
-        return _any_below(line.branch, words)
+        return _any_below(self._tree.line(index).branch, words)
 
     def action_turn(self) -> None:
         """Fold or unfold."""
