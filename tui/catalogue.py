@@ -76,7 +76,7 @@ SHORT: Final = 118
 
 def extracted(*_where: object, **_options: object) -> Iterator[tuple[int, None, str, tuple[()]]]:
     """What every event says of itself, as Babel asks for messages: people read it, but no call marks a docstring."""
-    return ((1, None, told.about, ()) for told in declarations())
+    return ((1, None, text, ()) for told in declarations() for text in (told.about, told.rule, told.source))
 
 
 def schema() -> dict[str, Any]:

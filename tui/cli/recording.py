@@ -192,7 +192,7 @@ def record_type(wire_name: str) -> click.Command:
     for field in reversed(told.fields):
         command = _field_option(field)(command)
     command = common(dates=False)(command)
-    rule = f"{told.rule}\n\n({told.source})"
+    rule = f"{_(told.rule)}\n\n({_(told.source)})"
     return click.command(wire_name, help=f"{told.nb} / {told.en}\n\n{_(told.about)}\n\n\b\n{rule}")(command)
 
 

@@ -67,7 +67,9 @@ def _declared(told: Any) -> dict[str, Any]:
         "about": told.about,
         "about_nb": said_in("nb", told.about),
         "rule": told.rule,
+        "rule_nb": said_in("nb", told.rule),
         "source": told.source,
+        "source_nb": said_in("nb", told.source),
         "family": told.family,
         "fields": [
             {
