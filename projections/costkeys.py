@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Iterator
+from functools import partial
 from typing import Any
 
 from msgspec import Struct
@@ -14,7 +15,7 @@ from ledger.errors import Refused
 from ledger.events.costkeys import inputs_of, rule_of
 from ledger.facts import Holds
 from ledger.structure import Structure, Thing
-from projections.figures import Figure, combined, figure, stated
+from projections.figures import Figure, Recorded, combined, stated
 from projections.reading import FactView, Reading, existence
 
 
@@ -108,7 +109,8 @@ def _assessment(reading: Reading, thing: Thing) -> AssessmentRow:
     total = stated(reading, thing.ref, "total")
     parties: dict[str, Any] = thing.keyed("assessed")
     again = recomputed(reading, thing, total)
-    rows = tuple(_party(reading, thing, party, (again or {}).get(party)) for party in parties)
+    recorded = Recorded(reading, thing.ref)
+    rows = tuple(_party(reading, thing, recorded, party, (again or {}).get(party)) for party in parties)
     known = [row for row in rows if row.assessed.ore is not None]
     agrees = (
         None
@@ -143,9 +145,8 @@ def recomputed(reading: Reading, thing: Thing, total: Figure) -> dict[str, int] 
         return None
 
 
-def _party(reading: Reading, thing: Thing, party: str, again: int | None) -> PartyRow:
-    def part(account: str) -> Figure:
-        return figure(reading, thing.ref, account, key=party)
+def _party(reading: Reading, thing: Thing, recorded: Recorded, party: str, again: int | None) -> PartyRow:
+    part = partial(recorded.figure, key=party)
 
     assessed, interest, waived = part("assessed"), part("interest"), part("waived")
     paid = combined([(1, part("paid")), (-1, part("reversed"))])

@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
-from typing import Any, Literal, NamedTuple
+from collections.abc import Iterable, Mapping, Sequence
+from typing import Any, Literal, NamedTuple, TypeAlias
 
 from msgspec import Struct
 
 from ledger.calendar import bounds
 from ledger.entry import effects
-from ledger.facts import UNKNOWN, Account, Assign, Move, Slot
+from ledger.facts import UNKNOWN, Account, Assign, Effect, Move, Slot
 from ledger.fields import Amountness
 from projections.reading import Reading
 
@@ -28,6 +28,7 @@ class Figure(Struct, frozen=True):
     """The entries whose amount nobody knows."""
 
 
+Effects: TypeAlias = Sequence[Effect]
 NOTHING_RECORDED = Figure(None, "nothing_recorded", None, None, ())
 """No entry says anything. That is not nothing: the paper may not have come yet."""
 
@@ -49,49 +50,61 @@ class _Quality(NamedTuple):
 
 def figure(reading: Reading, ref: str, *accounts: str, key: str = "") -> Figure:
     """What stands on accounts of a thing on the day, added together; with a key, that key's part of them."""
-    return combined([(1, _one(reading, ref, account, key)) for account in accounts])
+    return Recorded(reading, ref).figure(*accounts, key=key)
 
 
-def _one(reading: Reading, ref: str, account: str, key: str) -> Figure:
-    name = f"{account} {key}" if key else account
-    certain = least = most = 0
-    entries: dict[int, None] = {}
-    unknown: dict[int, None] = {}
-    kinds: set[str] = set()
-    for position in reading.journal.mentions(ref, reading.known):
-        if reading.journal.withdrawn_by(position, reading.known) is not None:
-            continue
-        entry = reading.journal.entry(position)
-        done = effects(entry)
-        for effect in done:
-            earliest, latest = bounds(effect.at or entry.effective)
-            if earliest > reading.effective:
-                continue
-            if isinstance(effect, Move) and effect.account == Account(ref, name):
+class Recorded:
+    """What entries did to one thing by the day, read once for all of its figures."""
+
+    def __init__(self, reading: Reading, ref: str) -> None:
+        log = reading.journal
+        self._ref = ref
+        self._done: list[tuple[int, bool, Effect, Effects]] = []
+        """Each effect that may have begun: its entry, whether it surely has, and with which others it stands there."""
+        for position, entry in log.entries_at(log.mentions(ref, reading.known)):
+            if log.withdrawn_by(position, reading.known) is None:
+                done = effects(entry)
+                for effect in done:
+                    earliest, latest = bounds(effect.at or entry.effective)
+                    if effect[0].entity == ref and earliest <= reading.effective:
+                        self._done.append((position, latest <= reading.effective, effect, done))
+
+    def figure(self, *accounts: str, key: str = "") -> Figure:
+        """What stands on some of its accounts, added together; with a key, that key's part of them."""
+        return combined([(1, self._one(account, key)) for account in accounts])
+
+    def _one(self, account: str, key: str) -> Figure:
+        name = f"{account} {key}" if key else account
+        certain = least = most = 0
+        entries: dict[int, None] = {}
+        unknown: dict[int, None] = {}
+        kinds: set[str] = set()
+        for position, surely, effect, done in self._done:
+            if isinstance(effect, Move) and effect.account == Account(self._ref, name):
                 entries[position] = None
-                kinds |= _kinds(done, ref, account, key)
-                if latest <= reading.effective:
+                kinds |= _kinds(done, self._ref, account, key)
+                if surely:
                     certain += effect.ore
                 else:
                     least += min(effect.ore, 0)
                     most += max(effect.ore, 0)
-            elif isinstance(effect, Assign) and effect.slot == Slot(ref, UNKNOWN, name):
+            elif isinstance(effect, Assign) and effect.slot == Slot(self._ref, UNKNOWN, name):
                 entries[position] = unknown[position] = None
-    if not entries:
-        return NOTHING_RECORDED
-    nothing = len(unknown) == len(entries)
-    quality = _Quality("floor" in kinds or bool(unknown), "ceiling" in kinds, "estimate" in kinds)
-    return Figure(
-        ore=None if nothing else certain,
-        known="unknown" if nothing else quality.known,
-        least=None if nothing else certain + least,
-        most=None if nothing else certain + most,
-        entries=tuple(entries),
-        unknown_in=tuple(unknown),
-    )
+        if not entries:
+            return NOTHING_RECORDED
+        nothing = len(unknown) == len(entries)
+        quality = _Quality("floor" in kinds or bool(unknown), "ceiling" in kinds, "estimate" in kinds)
+        return Figure(
+            ore=None if nothing else certain,
+            known="unknown" if nothing else quality.known,
+            least=None if nothing else certain + least,
+            most=None if nothing else certain + most,
+            entries=tuple(entries),
+            unknown_in=tuple(unknown),
+        )
 
 
-def _kinds(effects: Iterable[Any], ref: str, account: str, key: str) -> set[str]:
+def _kinds(effects: Effects, ref: str, account: str, key: str) -> set[str]:
     """How well the amounts are known that an entry shows for an account."""
     return {
         str(effect.value["known"])
@@ -128,14 +141,15 @@ def _money(value: Any) -> Mapping[str, Any]:
 
 def combined(parts: Iterable[tuple[int, Figure]]) -> Figure:
     """Figures added (sign 1) and subtracted (sign -1)."""
-    parts = list(parts)
-    added = [part for sign, part in parts if sign > 0]
+    parts = [(sign, part) for sign, part in parts if part.entries]
+    if not parts:
+        return NOTHING_RECORDED
+    if len(parts) == 1 and parts[0][0] > 0:
+        return parts[0][1]
     entries = tuple(dict.fromkeys(entry for _, part in parts for entry in part.entries))
     unknown = tuple(dict.fromkeys(entry for _, part in parts for entry in part.unknown_in))
-    if not entries:
-        return NOTHING_RECORDED
-    counted = [part for part in added if part.entries]
-    if any(part.known == "unknown" for part in counted) and all(part.known == "unknown" for part in counted):
+    added = [part for sign, part in parts if sign > 0]
+    if added and all(part.known == "unknown" for part in added):
         return Figure(None, "unknown", None, None, entries, unknown)
     up = down = about = False
     ore = least = most = 0
