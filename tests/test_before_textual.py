@@ -220,17 +220,31 @@ def test_without_textual_the_frame_comes_and_the_terminal_is_put_back(demo_ledge
         assert_put_back(window, before, "ModuleNotFoundError")
 
 
-def test_ctrl_c_before_textual_puts_the_terminal_back(demo_ledger: Path, tmp_path: Path) -> None:
+@pytest.mark.parametrize("told", [signal.SIGINT, signal.SIGTERM], ids=lambda told: told.name)
+def test_ended_before_textual_it_puts_the_terminal_back(
+    demo_ledger: Path, tmp_path: Path, told: signal.Signals
+) -> None:
     (tmp_path / "textual.py").write_text("import time; time.sleep(60)")
     with started(demo_ledger, f"sys.path.insert(0, {str(tmp_path)!r})") as window:
         before = window.before
         until = time.monotonic() + 30
         while newest(demo_ledger) not in window.output and time.monotonic() < until:
             window._read(1)
-        window.child.send_signal(signal.SIGINT)
+        window.child.send_signal(told)
         window.quiet(3)
         assert_put_back(window, before, "")
         assert window.child.wait(10) == 2
+
+
+def test_told_to_end_it_leaves_as_by_a_key(demo_ledger: Path) -> None:
+    with opened(demo_ledger) as window:
+        before = window.before
+        window.shows("Help")
+        window.child.terminate()
+        assert window.child.wait(30) == 0
+        window.quiet()
+        assert settings(window._ours) == before
+    assert window.output.count(LEAVE) == 1
 
 
 # ---- spans

@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import asyncio
 import os
+import signal
 import sys
 from collections.abc import Callable, Mapping
+from contextlib import suppress
 from time import monotonic
 from typing import TYPE_CHECKING, ClassVar, Final, cast
 
@@ -83,6 +85,8 @@ class VedtakApp(TypeAhead, Unbroken, Following):
         self.tidy_when_idle()
         if at_a_terminal():
             self.set_interval(HANG_UP_SECONDS, self._leave_when_hung_up)
+            with suppress(NotImplementedError):  # on Windows nobody is asked to end
+                asyncio.get_running_loop().add_signal_handler(signal.SIGTERM, self.exit)
         if self.loaded:
             self.watch_loaded()
         if self.restored:

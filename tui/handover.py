@@ -2,12 +2,14 @@
 
 Textual enters the alternate screen, which many terminals clear whenever they are told to, also when they show it
 already. So it is entered here, once; the driver then leaves that out. What is typed meanwhile is kept for Textual, and
-not printed over the frame. If it never comes to that, the terminal is put back as it was.
+not printed over the frame. If it never comes to that, the terminal is put back as it was, also when the program is told
+to end.
 """
 
 from __future__ import annotations
 
 import os
+import signal
 import sys
 from contextlib import contextmanager, suppress
 from typing import TYPE_CHECKING, Any, Final, TextIO
@@ -63,6 +65,7 @@ def shown(frame: Iterable[str]) -> Iterator[Handover]:
     keys, screen = sys.stdin, sys.stderr
     before = termios.tcgetattr(keys)
     handover = Handover(before)
+    told_to_end = signal.signal(signal.SIGTERM, signal.default_int_handler)
     try:
         _be_silent(keys, before)
         screen.write(f"{ENTER}{_HIDE_CURSOR}")
@@ -77,6 +80,7 @@ def shown(frame: Iterable[str]) -> Iterator[Handover]:
                 screen.flush()
         with suppress(termios.error):
             termios.tcsetattr(keys, termios.TCSANOW, before)
+        signal.signal(signal.SIGTERM, told_to_end)
 
 
 def _be_silent(keys: TextIO, before: list[Any]) -> None:
