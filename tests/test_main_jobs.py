@@ -18,7 +18,7 @@ from tests.pilots import DAY, LINE_47, SeenAtOnce, demo_at, opened, paper_at, pr
 from tui.app import VedtakApp
 from tui.ledgers import open_ledger
 from tui.locale import _
-from tui.phrases import type_name
+from tui.phrases import place_text, type_name
 from tui.screens import record
 from tui.screens.record import RecordScreen
 from tui.screens.record_done import DoneScreen
@@ -116,14 +116,14 @@ async def test_an_auditor_steps_to_the_decision_of_eleven_points_and_asks_why(
             assert f"{term('points').capitalize()} 12" not in told(pilot)
             await press(pilot, "w")
             assert isinstance(pilot.app.screen, WhyScreen)
-            assert "lines 45-57" in seen(pilot)
+            assert place_text("lines 45-57") in seen(pilot)
             await press(pilot, "o")
             assert isinstance(pilot.app.screen, SourceScreen)
             if sources is None:
                 assert "2018/10420" in told(pilot), "which paper to ask the archive for"
                 pytest.skip("the case papers are not part of the repository")
             assert "▸ 47  1. Forslaget til samhandlingsstrategi" in seen(pilot)
-            assert "✓ lines 45-57" in seen(pilot)
+            assert f"✓ {place_text('lines 45-57')}" in seen(pilot)
 
 
 @LANGUAGES

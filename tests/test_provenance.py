@@ -26,6 +26,7 @@ from tests.pilots import (
 )
 from tui.ledgers import open_ledger
 from tui.locale import _
+from tui.phrases import place_text
 from tui.screens.source import SourceScreen, pieces
 from tui.screens.why import WhyScreen
 from tui.sources import Sources, lines_cited
@@ -136,6 +137,13 @@ def test_locators_that_name_lines() -> None:
     assert lines_cited("linjer 3–4") == (3, 4)
     for other in (None, "", "line 0", "lines 9-3", "sak 47", "line 4.7", "line " + "9" * 30):
         assert lines_cited(other) is None
+
+
+def test_a_place_is_told_in_the_readers_words_where_it_names_lines() -> None:
+    with speaking("nb"):
+        assert [place_text(it) for it in ("line 47", "lines 45-57", "s. 4")] == ["linje 47", "linje 45–57", "s. 4"]
+    with speaking("en"):
+        assert [place_text(it) for it in ("linje 47", "linjer 45–57", "")] == ["line 47", "lines 45–57", ""]
 
 
 @pytest.mark.parametrize(

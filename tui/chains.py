@@ -10,7 +10,7 @@ from projections.timeline import line
 from tui.dates import day_text, effective_text, moment_text
 from tui.exporting import as_markdown
 from tui.locale import _
-from tui.phrases import line_parts
+from tui.phrases import line_parts, place_text
 from tui.terms import term
 
 if TYPE_CHECKING:
@@ -60,7 +60,7 @@ def _step(reading: Reading, number: int, step: EntryStep) -> Iterator[str]:
 
 
 def _source(source: SourceStep) -> Iterator[str]:
-    place = f", {source.locator}" if source.locator else ""
+    place = f", {place_text(source.locator)}" if source.locator else ""
     yield f"   - {_('Source')}: {as_markdown(f'{source.title}{place} ({source.document})')}"
     if source.archive_ref:
         yield f"     - {as_markdown(_('archive reference {ref}').format(ref=source.archive_ref))}"

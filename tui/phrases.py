@@ -138,6 +138,19 @@ def staffing_text(value: Mapping[str, Any]) -> str:
     return qualified.get(str(value.get("bound")), "{amount}").format(amount=text)
 
 
+def place_text(locator: str) -> str:
+    """Where in a source, in the reader's words where it names lines; else as recorded."""
+    from tui.sources import lines_cited  # not needed for the first frame
+
+    cited = lines_cited(locator)
+    if cited is None:
+        return locator
+    first, last = cited
+    if first == last:
+        return _("line {number}").format(number=first)
+    return _("lines {first}–{last}").format(first=first, last=last)
+
+
 def number_text(value: int) -> str:
     """A whole number with thousands set apart."""
     return f"{value:,}".replace(",", NO_BREAK if language() == "nb" else ",")

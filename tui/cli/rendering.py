@@ -12,7 +12,7 @@ from projections.timeline import ChangeView, changed, line, view
 from tui.cli.output import print_table, print_text, shortened
 from tui.dates import day_text, effective_text
 from tui.locale import _
-from tui.phrases import holds_text, line_parts, number_text, type_name, value_text
+from tui.phrases import holds_text, line_parts, number_text, place_text, type_name, value_text
 from tui.terms import term
 
 if TYPE_CHECKING:
@@ -142,7 +142,7 @@ def print_entry(reading: Reading, position: int) -> None:
 
 
 def _print_source(reading: Reading, source: dict[str, Any]) -> None:
-    print_text(f"{_('source')}: {value_text(reading, source['document'])}, {source.get('locator') or ''}")
+    print_text(f"{_('source')}: {value_text(reading, source['document'])}, {place_text(source.get('locator') or '')}")
     if source.get("quote"):
         print_text(f"  “{source['quote']}”")
     if source.get("sha256"):
@@ -212,7 +212,7 @@ def print_step(step: EntryStep) -> None:
     point = f", {_('point')} {step.authority_point}" if step.authority_point else ""
     print_text(f"    {_('authority')}: {authority}{point}")
     for source in step.sources:
-        print_text(f"    {_('source')}: {source.title}, {source.locator or ''} ({source.document})")
+        print_text(f"    {_('source')}: {source.title}, {place_text(source.locator or '')} ({source.document})")
         if source.quote:
             print_text(f"      “{source.quote}”")
         if source.sha256:

@@ -13,7 +13,7 @@ from projections.timeline import ChangeView, changed
 from projections.why import EntryStep, SourceStep, step
 from tui.dates import effective_text, moment_text
 from tui.locale import _, language, ngettext_
-from tui.phrases import date_text, holds_text, number_text, type_name, value_text
+from tui.phrases import date_text, holds_text, number_text, place_text, type_name, value_text
 from tui.terms import term
 from tui.widgets.sheet import Item
 
@@ -108,7 +108,7 @@ def provenance(reading: Reading, told: EntryStep) -> Iterator[Item]:
 
 def source_items(source: SourceStep, *, whole: bool = False) -> Iterator[Item]:
     """A place in a document, what it says, and the hashes it can be checked by; the whole of them where asked."""
-    place = f", {source.locator}" if source.locator else ""
+    place = f", {place_text(source.locator)}" if source.locator else ""
     yield Item(_("Source"), f"{source.title}{place}")
     if source.quote:
         yield Item(text=f"“{source.quote}”", look="quiet", indent=2)

@@ -19,7 +19,7 @@ from projections.why import SourceStep
 from tui.columns import Column, Row
 from tui.keymap import bindings
 from tui.locale import N_, _, ngettext_
-from tui.phrases import number_text
+from tui.phrases import number_text, place_text
 from tui.screens.base import LedgerScreen
 from tui.screens.entry_sheet import source_items
 from tui.screens.thing_sheet import thing_items
@@ -231,7 +231,7 @@ class SourceScreen(LedgerScreen):
 
     def _title(self) -> str:
         verdict = self._verdict()[0]
-        told = [verdict[:1], self._source.locator or "", self._source.title]
+        told = [verdict[:1], place_text(self._source.locator or ""), self._source.title]
         return " · ".join([" ".join(part for part in told[:2] if part), told[2]]) if any(told[:2]) else told[2]
 
     def _missing(self) -> Iterator[str]:

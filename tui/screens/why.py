@@ -17,7 +17,7 @@ from tui.columns import Column, Row
 from tui.dates import short_date
 from tui.keymap import bindings
 from tui.locale import N_, _, explain, ngettext_
-from tui.phrases import holds_text, line_parts, number_text, value_text
+from tui.phrases import holds_text, line_parts, number_text, place_text, value_text
 from tui.screens.base import LedgerScreen
 from tui.screens.entry_sheet import entry_items, source_items
 from tui.terms import term
@@ -84,7 +84,7 @@ def links_of(reading: Reading, told: Why | None, steps: Iterable[EntryStep], bra
         first = next(iter(step.sources), None)
         yield Link(Row(cells, "gone" if gone else ""), step.entry, first)
         for source in step.sources:
-            text = f"{source.locator} · {source.title}" if source.locator else source.title
+            text = f"{place_text(source.locator)} · {source.title}" if source.locator else source.title
             yield Link(Row((branch, _("source"), "", "", text)), step.entry, source, is_source=True)
         if not step.sources:
             yield Link(Row((branch, _("source"), "", "", _("none given")), "quiet"), step.entry)
