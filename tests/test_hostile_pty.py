@@ -181,7 +181,7 @@ def test_what_others_record_meanwhile_is_told_as_text(tmp_path: Path) -> None:
     ledger = hostile_ledger(tmp_path / "copy.vedtak", PLAIN)  # in another, nothing can be recorded
     with opened(ledger, tmp_path, SIZES[0]) as window:
         window.shows("298").press("a").shows("What happened?").press("organisation renamed", "\r").shows("What changes")
-        window.press("2024-01-01", "\t", "organisation/eksempelfjord", "\t", "Vik", "\t").quiet(0.8)
+        window.press("2024-01-01", "\t", "organisation/eksempelfjord", "\t", "Vik").shows("→ Vik")
         renamed_by_another(ledger)
         window.press(RECORD).shows("Others have recorded meanwhile")
         window.press(*LEAVE)

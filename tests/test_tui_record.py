@@ -234,6 +234,22 @@ async def test_what_others_record_meanwhile_is_shown_and_the_draft_kept(book: Bo
         assert book.head() == 5
 
 
+async def test_what_others_record_is_told_before_it_is_recorded_too(book: Book) -> None:
+    async with opened(book) as pilot:
+        await form_of(pilot, "organisation-renamed")
+        await fill(pilot, organisation="organisation/raadet", name="Rådet vårt")
+        renamed = {"type": "organisation-renamed", "organisation": "organisation/raadet", "name": "Fellesrådet"}
+        pen = Pen(book, Actor("kari", "secretariat"))
+        pen.record({"effective": "2013-01-01", "knowledge": "documented", "event": renamed})
+        app_of(pilot).fetch()
+        await settled(pilot)
+        assert "Others have recorded meanwhile" in beside(pilot)
+        assert "#4" in beside(pilot)
+        assert "Fellesrådet → Rådet vårt" in beside(pilot)
+        await press(pilot, "ctrl+s")
+        assert book.head() == 5
+
+
 async def test_what_others_record_elsewhere_is_in_nobodys_way(book: Book) -> None:
     async with opened(book) as pilot:
         await form_of(pilot, "organisation-renamed")

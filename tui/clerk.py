@@ -63,6 +63,11 @@ class Look:
         """Whether the person has seen all of it in the other one."""
         return self.error is None and other.error is None and _plain(self.changes) == _plain(other.changes)
 
+    def overtaken_by(self, later: Look) -> bool:
+        """Whether what others have recorded since makes the same command do something else."""
+        same = self.command == later.command and self.error is None and later.error is None
+        return same and self.head < later.head and not later.same_as(self)
+
 
 def _plain(changes: Iterable[ChangeView]) -> list[object]:
     """Changes without the commitments to personal values, which are others each time one is made."""

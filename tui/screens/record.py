@@ -173,8 +173,12 @@ class RecordScreen(LedgerScreen):
             self.form.taken |= look.taken
             understood = self.form.read()
             look = await asyncio.to_thread(self.clerk.look, understood.command, whole=understood.whole)
-        self.look = look if understood.whole else None
-        self._again()
+        seen, self.look = self.look, look if understood.whole else None
+        if self.look and seen and seen.overtaken_by(self.look):
+            since = await asyncio.to_thread(self._since, seen.head)
+            self._tell(self._told_of_others(), *since, _("Look it through; ctrl+s records it as it is now."))
+        else:
+            self._again()
 
     # ---------------------------------------------------------------------------------------------- keys
 
@@ -330,7 +334,8 @@ class RecordScreen(LedgerScreen):
         except LedgerError as error:
             problem, remedy = explain(error)
             since = await asyncio.to_thread(self._since, look.head)
-            self._tell(f"✗ {problem}", f"→ {remedy}", self._kept_or_not(), *since)
+            header = (_("Recorded by others meanwhile:"),) if since else ()
+            self._tell(f"✗ {problem}", f"→ {remedy}", self._kept_or_not(), *header, *since)
             self._ask()
         else:
             self._finish(outcome)
@@ -339,19 +344,19 @@ class RecordScreen(LedgerScreen):
 
     def _since(self, head: int) -> tuple[str, ...]:
         try:
-            told = self.clerk.since(head)
+            return self.clerk.since(head)
         except LedgerError:
             return ()
-        return (_("Recorded by others meanwhile:"), *told) if told else ()
+
+    @staticmethod
+    def _told_of_others() -> str:
+        return _("! Others have recorded meanwhile, and it would do something else now.")
 
     def _finish(self, outcome: Recorded | Overtaken) -> None:
         if isinstance(outcome, Overtaken):
             self.look = outcome.look
-            self._tell(
-                _("! Others have recorded meanwhile, and it would do something else now. Nothing was recorded."),
-                *outcome.since,
-                _("The draft is kept. Look it through; ctrl+s records it as it is now."),
-            )
+            told = _("Nothing was recorded, and the draft is kept. Look it through; ctrl+s records it as it is now.")
+            self._tell(self._told_of_others(), *outcome.since, told)
             return
         self._recorded(outcome)
 
