@@ -26,10 +26,10 @@ from tests.pilots import (
 )
 from tui.ledgers import open_ledger
 from tui.locale import _
-from tui.phrases import place_text
+from tui.phrases import lines_cited, place_text
 from tui.screens.source import SourceScreen, pieces
 from tui.screens.why import WhyScreen
-from tui.sources import Sources, lines_cited
+from tui.sources import Sources
 from tui.widgets.virtual_list import VirtualList
 
 if TYPE_CHECKING:

@@ -7,6 +7,7 @@ from functools import partial
 from typing import TYPE_CHECKING
 
 import pytest
+from textual.app import App, ComposeResult
 from textual.widgets import Input
 
 from ledger.entry import Actor
@@ -14,12 +15,14 @@ from ledger.record import Pen
 from ledger.store import Book, memory_book
 from tests import pilots
 from tests.pilots import SIZES, Typed, app_of, at, press, screen_of, seen, settled, told
+from tui.columns import Column, Row
 from tui.keymap import KEYS, SECTIONS, WRITING
 from tui.locale import _, language
 from tui.screens.ask_date import AskDate
 from tui.screens.detail import DetailScreen
 from tui.screens.help import HelpScreen
 from tui.screens.overlay import Overlay
+from tui.screens.record_kind import Rows
 from tui.screens.structure import StructureScreen
 from tui.screens.timeline import TimelineScreen
 from tui.screens.why import WhyScreen
@@ -367,3 +370,20 @@ async def test_the_hint_line_never_drops_help(six_entries: Book, spoken: str, wi
         line = pilot.app.screen.query_one(HintBar).render().plain
         assert f"? {_('Help')}" in line
         assert len(line) <= max(width, len(f"? {_('Help')}") + 2)
+
+
+class OneList(App[None]):
+    """A list and nothing else."""
+
+    def compose(self) -> ComposeResult:
+        yield VirtualList([Column("no.", 6)])
+
+
+async def test_a_scroll_bar_that_comes_later_stands_where_the_list_is() -> None:
+    async with OneList().run_test(size=(40, 20)) as pilot:
+        rows = pilot.app.query_one(VirtualList)
+        rows.set_rows(Rows([Row((str(number),)) for number in range(400)]))
+        await pilot.pause()
+        rows.show_vertical_scrollbar = False
+        rows.scroll_y = 300
+        assert rows.vertical_scrollbar.position == rows.scroll_y == 300

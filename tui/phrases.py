@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from datetime import date
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Final
 
 from msgspec import Struct, to_builtins
 
@@ -22,7 +23,8 @@ if TYPE_CHECKING:
     from projections.reading import Reading
     from projections.timeline import Line
 
-NO_BREAK = "\u00a0"
+NO_BREAK: Final = "\u00a0"
+_LINES: Final = re.compile(r"(?:lines?|linjer?)\s+(\d{1,9})(?:\s*[-–]\s*(\d{1,9}))?", re.IGNORECASE)
 
 
 def type_name(wire_name: str) -> str:
@@ -138,10 +140,18 @@ def staffing_text(value: Mapping[str, Any]) -> str:
     return qualified.get(str(value.get("bound")), "{amount}").format(amount=text)
 
 
+def lines_cited(locator: str | None) -> tuple[int, int] | None:
+    """The first and last line that a locator names, as ``line 47`` and ``lines 45-57`` do; None for any other."""
+    found = _LINES.fullmatch((locator or "").strip())
+    if not found:
+        return None
+    first = int(found[1])
+    last = int(found[2] or first)
+    return (first, last) if 1 <= first <= last else None
+
+
 def place_text(locator: str) -> str:
     """Where in a source, in the reader's words where it names lines; else as recorded."""
-    from tui.sources import lines_cited  # not needed for the first frame
-
     cited = lines_cited(locator)
     if cited is None:
         return locator

@@ -7,7 +7,6 @@ from __future__ import annotations
 
 import hashlib
 import os
-import re
 import stat
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
@@ -21,17 +20,6 @@ FILES_MAX: Final = 10_000
 BYTES_MAX: Final = 64 * 1024 * 1024
 """A larger file is not read; papers are not that long."""
 _CHUNK: Final = 1 << 20
-_LINES: Final = re.compile(r"(?:lines?|linjer?)\s+(\d{1,9})(?:\s*[-–]\s*(\d{1,9}))?", re.IGNORECASE)
-
-
-def lines_cited(locator: str | None) -> tuple[int, int] | None:
-    """The first and last line that a locator names, as ``line 47`` and ``lines 45-57`` do; None for any other."""
-    found = _LINES.fullmatch((locator or "").strip())
-    if not found:
-        return None
-    first = int(found[1])
-    last = int(found[2] or first)
-    return (first, last) if 1 <= first <= last else None
 
 
 @dataclass(frozen=True)

@@ -19,11 +19,11 @@ from projections.why import SourceStep
 from tui.columns import Column, Row
 from tui.keymap import bindings
 from tui.locale import N_, _, ngettext_
-from tui.phrases import number_text, place_text
+from tui.phrases import lines_cited, number_text, place_text
 from tui.screens.base import LedgerScreen
 from tui.screens.entry_sheet import source_items
 from tui.screens.thing_sheet import thing_items
-from tui.sources import VARIABLE, Paper, lines_cited
+from tui.sources import VARIABLE, Paper
 from tui.widgets.safe import one_line
 from tui.widgets.sheet import Item, Sheet
 from tui.widgets.virtual_list import NoRows, VirtualList

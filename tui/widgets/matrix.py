@@ -15,13 +15,13 @@ from textual.content import Content
 from textual.geometry import Size
 from textual.message import Message
 from textual.reactive import reactive
-from textual.scroll_view import ScrollView
 from textual.strip import Strip
 from textual.style import Style
 
 from tui.keymap import bindings
 from tui.locale import N_
 from tui.widgets.safe import one_line
+from tui.widgets.scrolled import Scrolled
 
 if TYPE_CHECKING:
     from textual import events
@@ -73,7 +73,7 @@ class Tail:
     """The matrix must be this wide for it to be shown."""
 
 
-class Matrix(ScrollView, can_focus=True, inherit_bindings=False):
+class Matrix(Scrolled, can_focus=True, inherit_bindings=False):
     """Lines by headings. It scrolls a whole column at a time."""
 
     COMPONENT_CLASSES: ClassVar[set[str]] = {

@@ -15,7 +15,6 @@ from textual.content import Content
 from textual.geometry import Size
 from textual.message import Message
 from textual.reactive import reactive
-from textual.scroll_view import ScrollView
 from textual.strip import Strip
 from textual.style import Style
 
@@ -24,6 +23,7 @@ from tui.keymap import bindings
 from tui.ledgers import UNREADABLE
 from tui.locale import N_, _
 from tui.widgets.safe import one_line
+from tui.widgets.scrolled import Scrolled
 
 if TYPE_CHECKING:
     from rich.style import Style as RichStyle
@@ -65,7 +65,7 @@ def _raise(error: Exception) -> None:
     raise error
 
 
-class VirtualList(ScrollView, can_focus=True, inherit_bindings=False):
+class VirtualList(Scrolled, can_focus=True, inherit_bindings=False):
     """Rows under a fixed heading, with a cursor."""
 
     COMPONENT_CLASSES: ClassVar[set[str]] = {
