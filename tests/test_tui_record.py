@@ -250,6 +250,26 @@ async def test_what_others_record_is_told_before_it_is_recorded_too(book: Book) 
         assert book.head() == 5
 
 
+async def test_that_others_have_recorded_the_same_thing_is_told(book: Book) -> None:
+    async with opened(book) as pilot:
+        await form_of(pilot, "organisation-registered")
+        await fill(pilot, name="Vik", kind="municipality")
+        assert "(organisation/vik)" in beside(pilot)
+        vik = {
+            "type": "organisation-registered",
+            "organisation": "organisation/vik",
+            "name": "Vik",
+            "kind": "municipality",
+        }
+        pen = Pen(book, Actor("kari", "secretariat"))
+        pen.record({"effective": "2013-01-01", "knowledge": "documented", "event": vik})
+        app_of(pilot).fetch()
+        await settled(pilot)
+        assert "Others have recorded organisation/vik meanwhile" in beside(pilot)
+        assert "#4" in beside(pilot)
+        assert "(organisation/vik-2)" in beside(pilot)
+
+
 async def test_what_others_record_elsewhere_is_in_nobodys_way(book: Book) -> None:
     async with opened(book) as pilot:
         await form_of(pilot, "organisation-renamed")

@@ -168,8 +168,8 @@ class RecordScreen(LedgerScreen):
         if not self._stands():
             return
         self.pane.names |= look.names
-        suggested = set(self.form.suggested().values())
-        if look.taken & suggested:  # what was suggested is on record: suggest another
+        taken = look.taken.intersection(self.form.suggested().values())
+        if taken:  # what was suggested is on record: suggest another
             self.form.taken |= look.taken
             understood = self.form.read()
             look = await asyncio.to_thread(self.clerk.look, understood.command, whole=understood.whole)
@@ -177,6 +177,10 @@ class RecordScreen(LedgerScreen):
         if self.look and seen and seen.overtaken_by(self.look):
             since = await asyncio.to_thread(self._since, seen.head)
             self._tell(self._told_of_others(), *since, _("Look it through; ctrl+s records it as it is now."))
+        elif taken and seen and seen.head < look.head:
+            told = _("! Others have recorded {refs} meanwhile. Look whether it is the same; another is suggested now.")
+            since = await asyncio.to_thread(self._since, seen.head)
+            self._tell(told.format(refs=", ".join(sorted(taken))), *since)
         else:
             self._again()
 
