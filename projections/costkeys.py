@@ -15,7 +15,7 @@ from ledger.errors import Refused
 from ledger.events.costkeys import inputs_of, rule_of
 from ledger.facts import Holds
 from ledger.structure import Structure, Thing
-from projections.figures import Figure, Recorded, combined, stated
+from projections.figures import Figure, Figures, combined, stated
 from projections.reading import FactView, Reading, existence
 
 
@@ -109,8 +109,8 @@ def _assessment(reading: Reading, thing: Thing) -> AssessmentRow:
     total = stated(reading, thing.ref, "total")
     parties: dict[str, Any] = thing.keyed("assessed")
     again = recomputed(reading, thing, total)
-    recorded = Recorded(reading, thing.ref)
-    rows = tuple(_party(reading, thing, recorded, party, (again or {}).get(party)) for party in parties)
+    figures = Figures(reading, thing.ref)
+    rows = tuple(_party(reading, thing, figures, party, (again or {}).get(party)) for party in parties)
     known = [row for row in rows if row.assessed.ore is not None]
     agrees = (
         None
@@ -145,8 +145,8 @@ def recomputed(reading: Reading, thing: Thing, total: Figure) -> dict[str, int] 
         return None
 
 
-def _party(reading: Reading, thing: Thing, recorded: Recorded, party: str, again: int | None) -> PartyRow:
-    part = partial(recorded.figure, key=party)
+def _party(reading: Reading, thing: Thing, figures: Figures, party: str, again: int | None) -> PartyRow:
+    part = partial(figures.of, key=party)
 
     assessed, interest, waived = part("assessed"), part("interest"), part("waived")
     paid = combined([(1, part("paid")), (-1, part("reversed"))])

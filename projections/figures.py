@@ -50,10 +50,10 @@ class _Quality(NamedTuple):
 
 def figure(reading: Reading, ref: str, *accounts: str, key: str = "") -> Figure:
     """What stands on accounts of a thing on the day, added together; with a key, that key's part of them."""
-    return Recorded(reading, ref).figure(*accounts, key=key)
+    return Figures(reading, ref).of(*accounts, key=key)
 
 
-class Recorded:
+class Figures:
     """What entries did to one thing by the day, read once for all of its figures."""
 
     def __init__(self, reading: Reading, ref: str) -> None:
@@ -69,7 +69,7 @@ class Recorded:
                     if effect[0].entity == ref and earliest <= reading.effective:
                         self._done.append((position, latest <= reading.effective, effect, done))
 
-    def figure(self, *accounts: str, key: str = "") -> Figure:
+    def of(self, *accounts: str, key: str = "") -> Figure:
         """What stands on some of its accounts, added together; with a key, that key's part of them."""
         return combined([(1, self._one(account, key)) for account in accounts])
 

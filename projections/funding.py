@@ -14,7 +14,7 @@ from ledger.events.budgets import ALLOCATED, TAKEN_BACK
 from ledger.facts import Holds
 from ledger.structure import Thing
 from projections.costkeys import KeyRow, key_rows
-from projections.figures import Figure, Recorded, combined, stated
+from projections.figures import Figure, Figures, combined, stated
 from projections.reading import FactView, Reading, existence
 
 RULES: Final = (
@@ -173,9 +173,9 @@ def text_of(thing: Thing, attribute: str) -> str | None:
 
 def _allocation(reading: Reading, thing: Thing) -> AllocationRow:
     exists = reading.view(existence(thing))
-    recorded = Recorded(reading, thing.ref)
-    allocated = combined([(1, recorded.figure(*ALLOCATED)), (-1, recorded.figure(*TAKEN_BACK))])
-    spent = combined([(1, recorded.figure("spent")), (-1, recorded.figure("reversed"))])
+    figures = Figures(reading, thing.ref)
+    allocated = combined([(1, figures.of(*ALLOCATED)), (-1, figures.of(*TAKEN_BACK))])
+    spent = combined([(1, figures.of("spent")), (-1, figures.of("reversed"))])
     left = combined([(1, allocated), (-1, spent)])
     to = text_of(thing, "to")
     return AllocationRow(
@@ -206,9 +206,9 @@ def _sum(figures: Iterator[Figure]) -> Figure:
 
 
 def _grant(reading: Reading, thing: Thing, own: list[AllocationRow]) -> GrantRow:
-    recorded = Recorded(reading, thing.ref)
-    granted = combined([(1, recorded.figure("granted")), (-1, recorded.figure("reduced"))])
-    paid, returned = recorded.figure("paid"), recorded.figure("returned")
+    figures = Figures(reading, thing.ref)
+    granted = combined([(1, figures.of("granted")), (-1, figures.of("reduced"))])
+    paid, returned = figures.of("paid"), figures.of("returned")
     allocated, spent = _sum(row.allocated for row in own), _sum(row.spent for row in own)
     return GrantRow(
         application=thing.ref,
@@ -216,7 +216,7 @@ def _grant(reading: Reading, thing: Thing, own: list[AllocationRow]) -> GrantRow
         fund=text_of(thing, "fund"),
         applicant=text_of(thing, "applicant"),
         status=reading.view(thing.fact("status")),
-        applied=recorded.figure("applied"),
+        applied=figures.of("applied"),
         granted=granted,
         paid=paid,
         allocated=allocated,

@@ -11,6 +11,7 @@ from textual.app import App, ComposeResult
 from textual.widgets import Input
 
 from ledger.entry import Actor
+from ledger.errors import Unreadable
 from ledger.record import Pen
 from ledger.store import Book, memory_book
 from tests import pilots
@@ -26,10 +27,13 @@ from tui.screens.record_kind import Rows
 from tui.screens.structure import StructureScreen
 from tui.screens.timeline import TimelineScreen
 from tui.screens.why import WhyScreen
+from tui.widgets import virtual_list
 from tui.widgets.bars import HintBar
 from tui.widgets.virtual_list import VirtualList
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from textual.pilot import Pilot
 
 opened = partial(pilots.opened, on=date(2025, 6, 10))
@@ -377,6 +381,26 @@ class OneList(App[None]):
 
     def compose(self) -> ComposeResult:
         yield VirtualList([Column("no.", 6)])
+
+
+class OneUnreadable(Rows):
+    """Rows of which the seventh cannot be read."""
+
+    def page(self, start: int, stop: int) -> Sequence[Row]:
+        if start <= 7 < stop:
+            raise Unreadable("Entry 7 is damaged.", "Look at a copy.")
+        return super().page(start, stop)
+
+
+async def test_a_row_that_cannot_be_read_takes_no_other_with_it(monkeypatch: pytest.MonkeyPatch) -> None:
+    told: list[Exception] = []
+    monkeypatch.setattr(virtual_list, "_raise", told.append)
+    async with OneList().run_test(size=(40, 20)) as pilot:
+        rows = pilot.app.query_one(VirtualList)
+        rows.set_rows(OneUnreadable([Row((str(number),)) for number in range(12)]))
+        await pilot.pause()
+        assert [cells for (cells,) in rows.all_cells()] == [str(number) if number != 7 else "!" for number in range(12)]
+    assert {type(error) for error in told} == {Unreadable}
 
 
 async def test_a_scroll_bar_that_comes_later_stands_where_the_list_is() -> None:

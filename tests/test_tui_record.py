@@ -216,14 +216,18 @@ def test_a_spoilt_file_of_drafts_costs_nothing(tmp_path: Path) -> None:
     assert [draft.form.texts for draft in drafts.all()] == [form.texts]
 
 
+def recorded_by_another(book: Book, **event: str) -> None:
+    Pen(book, Actor("kari", "secretariat")).record(
+        {"effective": "2013-01-01", "knowledge": "documented", "event": event}
+    )
+
+
 async def test_what_others_record_meanwhile_is_shown_and_the_draft_kept(book: Book) -> None:
     async with opened(book) as pilot:
         await form_of(pilot, "organisation-renamed")
         await fill(pilot, organisation="organisation/raadet", name="Rådet vårt")
         assert "Regionrådet → Rådet vårt" in beside(pilot)
-        renamed = {"type": "organisation-renamed", "organisation": "organisation/raadet", "name": "Fellesrådet"}
-        pen = Pen(book, Actor("kari", "secretariat"))
-        pen.record({"effective": "2013-01-01", "knowledge": "documented", "event": renamed})
+        recorded_by_another(book, type="organisation-renamed", organisation="organisation/raadet", name="Fellesrådet")
         await press(pilot, "ctrl+s")
         assert book.head() == 4
         assert "Others have recorded meanwhile" in beside(pilot)
@@ -238,9 +242,7 @@ async def test_what_others_record_is_told_before_it_is_recorded_too(book: Book) 
     async with opened(book) as pilot:
         await form_of(pilot, "organisation-renamed")
         await fill(pilot, organisation="organisation/raadet", name="Rådet vårt")
-        renamed = {"type": "organisation-renamed", "organisation": "organisation/raadet", "name": "Fellesrådet"}
-        pen = Pen(book, Actor("kari", "secretariat"))
-        pen.record({"effective": "2013-01-01", "knowledge": "documented", "event": renamed})
+        recorded_by_another(book, type="organisation-renamed", organisation="organisation/raadet", name="Fellesrådet")
         app_of(pilot).fetch()
         await settled(pilot)
         assert "Others have recorded meanwhile" in beside(pilot)
@@ -250,19 +252,29 @@ async def test_what_others_record_is_told_before_it_is_recorded_too(book: Book) 
         assert book.head() == 5
 
 
+async def test_what_others_record_takes_the_form_away_from_nobody_who_writes_in_it(book: Book) -> None:
+    async with opened(book, (60, 20)) as pilot:
+        await form_of(pilot, "organisation-renamed")
+        await fill(pilot, organisation="organisation/raadet", name="Rådet vårt")
+        recorded_by_another(book, type="organisation-renamed", organisation="organisation/raadet", name="Fellesrådet")
+        app_of(pilot).fetch()
+        await settled(pilot)
+        assert not screen_of(pilot, RecordScreen).has_class("-previewing")
+        await press(pilot, "ctrl+s")
+        assert "Others have recorded meanwhile" in beside(pilot)
+        assert book.head() == 4
+        await press(pilot, "ctrl+s")
+        assert book.head() == 5
+
+
 async def test_that_others_have_recorded_the_same_thing_is_told(book: Book) -> None:
     async with opened(book) as pilot:
         await form_of(pilot, "organisation-registered")
         await fill(pilot, name="Vik", kind="municipality")
         assert "(organisation/vik)" in beside(pilot)
-        vik = {
-            "type": "organisation-registered",
-            "organisation": "organisation/vik",
-            "name": "Vik",
-            "kind": "municipality",
-        }
-        pen = Pen(book, Actor("kari", "secretariat"))
-        pen.record({"effective": "2013-01-01", "knowledge": "documented", "event": vik})
+        recorded_by_another(
+            book, type="organisation-registered", organisation="organisation/vik", name="Vik", kind="municipality"
+        )
         app_of(pilot).fetch()
         await settled(pilot)
         assert "Others have recorded organisation/vik meanwhile" in beside(pilot)
@@ -274,13 +286,9 @@ async def test_what_others_record_elsewhere_is_in_nobodys_way(book: Book) -> Non
     async with opened(book) as pilot:
         await form_of(pilot, "organisation-renamed")
         await fill(pilot, organisation="organisation/raadet", name="Rådet vårt")
-        ny = {
-            "type": "organisation-registered",
-            "organisation": "organisation/ny",
-            "name": "Ny",
-            "kind": "municipality",
-        }
-        Pen(book, Actor("kari", "secretariat")).record({"effective": "2013", "knowledge": "documented", "event": ny})
+        recorded_by_another(
+            book, type="organisation-registered", organisation="organisation/ny", name="Ny", kind="municipality"
+        )
         await press(pilot, "ctrl+s")
         assert book.head() == 5
 

@@ -9,7 +9,7 @@ from ledger.calendar import bounds, months_after
 from ledger.facts import Holds
 from ledger.structure import Thing
 from projections.attention.item import OPPOSITE, Item, Watch, both, ended, field, may, text, texts
-from projections.figures import Figure, combined, figure
+from projections.figures import Figure, Figures, combined
 from projections.things import ADHERENCE_STAGES, commitments
 
 MONTHS_AHEAD: Final = 12
@@ -143,7 +143,8 @@ def contributions(watch: Watch) -> Iterator[Item]:
 
 def _outstanding(watch: Watch, contribution: str, party: str) -> Figure:
     signs = {"assessed": 1, "interest": 1, "waived": -1, "paid": -1, "reversed": 1}
-    return combined((sign, figure(watch.reading, contribution, account, key=party)) for account, sign in signs.items())
+    figures = Figures(watch.reading, contribution)
+    return combined((sign, figures.of(account, key=party)) for account, sign in signs.items())
 
 
 def _owed(left: Figure) -> Holds:

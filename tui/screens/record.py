@@ -18,7 +18,7 @@ from tui.drafts import Drafts, place_of
 from tui.flags import spoken
 from tui.form import Form, Understood, annulment
 from tui.keymap import bindings
-from tui.locale import _, explain, ngettext_
+from tui.locale import N_, _, explain, ngettext_
 from tui.phrases import type_name
 from tui.screens.base import LedgerScreen
 from tui.screens.record_form import FormPane
@@ -36,6 +36,7 @@ if TYPE_CHECKING:
 PREVIEW_WAIT: Final = 0.15
 """How long nothing must be typed before the ledger is asked what would change."""
 DRAFT_WAIT: Final = 0.4
+OVERTAKEN: Final = N_("! Others have recorded meanwhile, and it would do something else now.")
 LABELS: Final = (12, 20)
 
 
@@ -176,11 +177,11 @@ class RecordScreen(LedgerScreen):
         seen, self.look = self.look, look if understood.whole else None
         if self.look and seen and seen.overtaken_by(self.look):
             since = await asyncio.to_thread(self._since, seen.head)
-            self._tell(self._told_of_others(), *since, _("Look it through; ctrl+s records it as it is now."))
+            self._note(_(OVERTAKEN), *since, _("Look it through; ctrl+s records it as it is now."))
         elif taken and seen and seen.head < look.head:
             told = _("! Others have recorded {refs} meanwhile. Look whether it is the same; another is suggested now.")
             since = await asyncio.to_thread(self._since, seen.head)
-            self._tell(told.format(refs=", ".join(sorted(taken))), *since)
+            self._note(told.format(refs=", ".join(sorted(taken))), *since)
         else:
             self._again()
 
@@ -315,7 +316,7 @@ class RecordScreen(LedgerScreen):
         elif self.look is None or self.look.command != self.understood.command:
             await self._looked()
             if self.look is not None and self.look.error is None:
-                self._tell(_("Look it through; ctrl+s once more records it."))
+                self._tell(*self.notice, _("Look it through; ctrl+s once more records it."))
         elif self.look.error is not None:
             self._to_refusal(self.look.error)
         elif self.small and not self.has_class("-previewing"):
@@ -352,22 +353,24 @@ class RecordScreen(LedgerScreen):
         except LedgerError:
             return ()
 
-    @staticmethod
-    def _told_of_others() -> str:
-        return _("! Others have recorded meanwhile, and it would do something else now.")
-
     def _finish(self, outcome: Recorded | Overtaken) -> None:
         if isinstance(outcome, Overtaken):
             self.look = outcome.look
             told = _("Nothing was recorded, and the draft is kept. Look it through; ctrl+s records it as it is now.")
-            self._tell(self._told_of_others(), *outcome.since, told)
+            self._tell(_(OVERTAKEN), *outcome.since, told)
             return
         self._recorded(outcome)
 
-    def _tell(self, *notice: str) -> None:
+    def _note(self, *notice: str) -> None:
+        """Say something beside the form, which stays where it is: somebody may be writing in it."""
         self.notice = notice
         self._again()
-        self.query_one("#detail", Sheet).scroll_to(y=0, animate=False)
+        if self._stands():
+            self.query_one("#detail", Sheet).scroll_to(y=0, animate=False)
+
+    def _tell(self, *notice: str) -> None:
+        """Say something to whoever has just asked for it, in the place of the form where there is no room for both."""
+        self._note(*notice)
         if self.small:
             self.add_class("-previewing")
 

@@ -342,12 +342,18 @@ class VirtualList(Scrolled, can_focus=True, inherit_bindings=False):
         last = next((index for index in range(first + 1, last) if index in self._read), last)
         try:
             page = self._rows.page(first, last)
-        except UNREADABLE as error:  # what cannot be read must not take the screen with it
-            self.screen.call_later(_raise, error)
-            page = [Row(("!",) * len(self._columns), "gone")] * (last - first)
+        except UNREADABLE:  # what cannot be read must not take the others with it
+            page = [self._read_alone(first)]
         if len(self._read) >= ROWS_KEPT:
             self._read.clear()
         self._read.update(zip(range(first, last), page, strict=False))
+
+    def _read_alone(self, index: int) -> Row:
+        try:
+            return self._rows.page(index, index + 1)[0]
+        except UNREADABLE as error:
+            self.screen.call_later(_raise, error)
+            return Row(("!",) * len(self._columns), "gone")
 
     def widths(self, available: int) -> list[int]:
         """How wide each column is drawn in a list of this many cells; 0 for one that is left out."""
