@@ -145,3 +145,12 @@ BOARD_FACTS: list[dict[str, Any]] = [
      "holding": "reference_only"},
 ]  # fmt: skip
 """A council, its board, and the minutes that a case may cite."""
+
+
+def record_board(book: Book) -> Book:
+    """Record those, one a day from 1 June 2025."""
+    days = (datetime(2025, 6, 1, 12, tzinfo=UTC) + timedelta(days=number) for number in range(len(BOARD_FACTS)))
+    pen = Pen(book, Actor("per", "secretariat"), now=lambda: next(days))
+    for event in BOARD_FACTS:
+        pen.record({"effective": "2012-01-01", "knowledge": "documented", "event": event})
+    return book

@@ -11,17 +11,14 @@ import sqlite3
 import subprocess
 import sys
 from contextlib import closing, contextmanager
-from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 import pytest
 
-from ledger.entry import Actor
-from ledger.record import Pen
 from ledger.verify import verify
 from projections.indexed import IndexedLog
-from tests.pens import BOARD_FACTS
+from tests.pens import record_board
 from tests.pilots import app_of, press, seen, speaking
 from tests.pilots import opened as opened_by_keys
 from tests.terminals import ESCAPE, Terminal, terminal
@@ -41,11 +38,8 @@ RECORD, QUIT = "\x13", "\x11"
 
 def small_ledger(path: Path) -> Path:
     create_ledger(path, "test/failing")
-    days = iter(datetime(2025, 6, 1, 12, tzinfo=UTC) + timedelta(days=number) for number in range(100))
     with open_ledger(path) as book:
-        pen = Pen(book, Actor("per", "secretariat"), now=lambda: next(days))
-        for event in BOARD_FACTS:
-            pen.record({"effective": "2012-01-01", "knowledge": "documented", "event": event})
+        record_board(book)
     return path
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 import sqlite3
-from datetime import UTC, date, datetime, timedelta
+from datetime import date
 from functools import partial
 from typing import TYPE_CHECKING
 
@@ -16,7 +16,7 @@ from ledger.errors import Refused
 from ledger.record import Pen
 from ledger.store import Book, create_book, memory_book, open_book
 from tests import pilots
-from tests.pens import BOARD_FACTS
+from tests.pens import record_board
 from tests.pilots import SIZES, Typed, app_of, key_event, press, screen_of, seen, settled
 from tui.clerk import Clerk
 from tui.drafts import Drafts
@@ -35,7 +35,6 @@ if TYPE_CHECKING:
     from textual.pilot import Pilot
 
 
-START = datetime(2025, 6, 1, 12, tzinfo=UTC)
 HOSTILE = "a\x1b[31mb\x1b]0;PWNED\x07c\x9b2J[/x] [red]d[/] \u202ee \u200bf"
 RAW = re.compile("[\x00-\x08\x0b-\x1f\x7f-\x9f\u200b-\u200f\u202a-\u202e\u2060-\u206f\ufeff]")
 
@@ -47,18 +46,10 @@ def state(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     return tmp_path / "state"
 
 
-def told_of(book: Book) -> Book:
-    days = iter(START + timedelta(days=number) for number in range(100))
-    pen = Pen(book, Actor("per", "secretariat"), now=lambda: next(days))
-    for event in BOARD_FACTS:
-        pen.record({"effective": "2012-01-01", "knowledge": "documented", "event": event})
-    return book
-
-
 @pytest.fixture
 def book() -> Iterator[Book]:
     with memory_book("test/record") as opened_book:
-        yield told_of(opened_book)
+        yield record_board(opened_book)
 
 
 @pytest.fixture
@@ -66,7 +57,7 @@ def file(tmp_path: Path) -> Iterator[Book]:
     path = tmp_path / "l.vedtak"
     create_book(path, "test/record")
     with open_book(path) as opened_book:
-        yield told_of(opened_book)
+        yield record_board(opened_book)
 
 
 opened = partial(pilots.opened, role="write", on=date(2025, 6, 10))

@@ -30,7 +30,7 @@ def export(screen: LedgerScreen, table: Table) -> None:
 
     def answered(text: str | None) -> None:
         if text is not None:
-            screen.run_worker(_write(screen, table, text), group="export", exclusive=True)
+            screen.app.run_worker(_write(screen, table, text), group="export")  # goes on when the screen is left
 
     hint = _("name.txt, name.csv, name.json or name.md")
     screen.app.push_screen(AskDate(_("Write what is shown to which file?"), hint, told), answered)

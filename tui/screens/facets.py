@@ -109,7 +109,7 @@ class Facets(Unbroken, ModalScreen[Filter | None]):
                 by_partnership = partnerships(log, known, going)
         except UNREADABLE as error:
             if going():
-                self.app.call_from_thread(self._could_not, error)
+                self.call_later(self._could_not, error)
             return
         facets = [Facet(_("Type"))]
         facets += [Facet(type_name(name), count, replace(wanted, type=name)) for name, count in types.items()]
@@ -124,18 +124,16 @@ class Facets(Unbroken, ModalScreen[Filter | None]):
                 for ref, count in by_partnership.items()
             ]
         if going():
-            self.app.call_from_thread(self._show, facets)
+            self.call_later(self._show, facets)
 
     def _could_not(self, error: Exception) -> None:
         cast("VedtakApp", self.app).in_trouble(error)
-        if self.is_attached:
-            empty = _("The ledger cannot be read; the line at the top says why.")
-            self.query_one(VirtualList).set_rows(FacetRows(()), empty=empty)
+        empty = _("The ledger cannot be read; the line at the top says why.")
+        self.query_one(VirtualList).set_rows(FacetRows(()), empty=empty)
 
     def _show(self, facets: list[Facet]) -> None:
-        if self.is_attached:
-            self._facets = facets
-            self.query_one(VirtualList).set_rows(FacetRows(facets), cursor=min(1, len(facets) - 1))
+        self._facets = facets
+        self.query_one(VirtualList).set_rows(FacetRows(facets), cursor=min(1, len(facets) - 1))
 
     @on(VirtualList.Chosen)
     def _chosen(self, event: VirtualList.Chosen) -> None:

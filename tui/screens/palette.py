@@ -125,15 +125,13 @@ class Palette(Unbroken, ModalScreen[Callable[[], object] | None]):
                 told = [(ref, reading.label(ref)) for ref in refs if not worker.is_cancelled]
         except UNREADABLE as error:
             if not worker.is_cancelled:
-                app.call_from_thread(app.in_trouble, error)
+                self.call_later(app.in_trouble, error)
             return
         found = [Goal(name, term(ref.partition("/")[0]), ref, partial(app.open_thing, ref)) for ref, name in told]
         if not worker.is_cancelled:
-            self.app.call_from_thread(self._show, [*found, *before])
+            self.call_later(self._show, [*found, *before])
 
     def _show(self, goals: list[Goal]) -> None:
-        if not self.is_attached:
-            return
         self._goals = goals
         empty = _("Nothing is called that. A reference begins with its kind: body/styret.")
         self.query_one(VirtualList).set_rows(Goals(goals), cursor=0, empty=empty)

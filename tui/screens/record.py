@@ -103,9 +103,6 @@ class RecordScreen(LedgerScreen):
         self._again()
         self._ask()
 
-    def _stands(self) -> bool:
-        return self.is_attached and bool(self.query("FieldInput"))
-
     @property
     def pane(self) -> FormPane:
         """The form on the screen."""
@@ -125,8 +122,6 @@ class RecordScreen(LedgerScreen):
 
     def _again(self) -> None:
         """Draw the form and what is beside it from what is written now."""
-        if not self._stands():
-            return  # it was left while the ledger was being asked
         asked = self.look is not None and self.look.command == self.pane.form.read().command
         self.pane.refusal = self.look.error if self.look is not None and asked else None
         self.pane.again()
@@ -162,12 +157,8 @@ class RecordScreen(LedgerScreen):
         await self._looked()
 
     async def _looked(self) -> None:
-        if not self._stands():
-            return
         understood = self.understood
         look = await asyncio.to_thread(self.clerk.look, understood.command, whole=understood.whole)
-        if not self._stands():
-            return
         self.pane.names |= look.names
         taken = look.taken.intersection(self.form.suggested().values())
         if taken:  # what was suggested is on record: suggest another
@@ -275,9 +266,13 @@ class RecordScreen(LedgerScreen):
     def on_unmount(self) -> None:
         """Keep what was written last, when the program is left in the midst of it."""
         if self._waiting:
-            self._keep_now()
+            self._keep()
 
     def _keep_now(self) -> None:
+        self._keep()
+        self._draw_title()
+
+    def _keep(self) -> None:
         if not self.form.touched:
             return
         try:
@@ -287,8 +282,6 @@ class RecordScreen(LedgerScreen):
         except OSError as error:
             told = self._unsaved = _("the draft could not be saved: {reason}").format(reason=error.strerror)
         self._kept = f" · {told}"
-        if self._stands():
-            self._draw_title()
 
     def _kept_or_not(self) -> str:
         if self._unsaved:
@@ -365,8 +358,7 @@ class RecordScreen(LedgerScreen):
         """Say something beside the form, which stays where it is: somebody may be writing in it."""
         self.notice = notice
         self._again()
-        if self._stands():
-            self.query_one("#detail", Sheet).scroll_to(y=0, animate=False)
+        self.query_one("#detail", Sheet).scroll_to(y=0, animate=False)
 
     def _tell(self, *notice: str) -> None:
         """Say something to whoever has just asked for it, in the place of the form where there is no room for both."""

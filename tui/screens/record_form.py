@@ -20,6 +20,7 @@ from tui.leaves import folded, read_leaf, yes_or_no
 from tui.locale import _, explain
 from tui.screens.record_preview import path_of, understood_text
 from tui.terms import term
+from tui.unbroken import Unbroken
 from tui.widgets.field_editor import FieldArea, FieldEditor, Offer
 from tui.widgets.row_lines import DrawnRow, RowLines
 from tui.widgets.safe import block
@@ -32,7 +33,7 @@ KINDS_FEW: Final = 4
 """A field that takes more kinds than this is offered something only once something is typed."""
 
 
-class FormPane(VerticalScroll, can_focus=False):
+class FormPane(Unbroken, VerticalScroll, can_focus=False):
     """The rows of one form, with the cursor on one of them."""
 
     DEFAULT_CSS = """

@@ -168,7 +168,7 @@ class SourceScreen(LedgerScreen):
         except InterruptedError:
             return
         if not worker.is_cancelled:
-            self.app.call_from_thread(self._found, paper)
+            self.call_later(self._found, paper)
 
     def _found(self, paper: Paper | None) -> None:
         self._paper, self._sought = paper, True
@@ -189,7 +189,7 @@ class SourceScreen(LedgerScreen):
         worker = get_current_worker()
         rows = PaperRows(paper, width, self._cited, lambda: not worker.is_cancelled)
         if not worker.is_cancelled:
-            self.app.call_from_thread(self._laid_out, rows)
+            self.call_later(self._laid_out, rows)
 
     def _laid_out(self, rows: PaperRows) -> None:
         # Until the person goes elsewhere, it stays on the passage, however often the lines are cut anew.

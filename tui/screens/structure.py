@@ -89,10 +89,10 @@ class StructureScreen(LedgerScreen):
             set_aside()
         except UNREADABLE as error:
             if not worker.is_cancelled:
-                self.app.call_from_thread(self.vedtak.in_trouble, error)
+                self.call_later(self.vedtak.in_trouble, error)
             return
         if not worker.is_cancelled:
-            self.app.call_from_thread(self._show_tree, reading, roots)
+            self.call_later(self._show_tree, reading, roots)
 
     def give_up(self) -> None:
         if self._is_drawing_up:

@@ -131,7 +131,7 @@ class TimelineScreen(LedgerScreen):
         worker = get_current_worker()
         found = self.vedtak.searched(wanted, reading, worker)
         if found is not None and not worker.is_cancelled:
-            self.app.call_from_thread(self._show_found, reading, wanted, found)
+            self.call_later(self._show_found, reading, wanted, found)
 
     def _show_found(self, reading: Reading, wanted: Filter, found: Sequence[int]) -> None:
         if wanted != self.wanted:

@@ -22,6 +22,7 @@ from tui.columns import Column, Row, filled, side_by_side, widths
 from tui.keymap import bindings
 from tui.ledgers import UNREADABLE
 from tui.locale import N_, _
+from tui.unbroken import Unbroken
 from tui.widgets.safe import one_line
 from tui.widgets.scrolled import Scrolled
 
@@ -65,7 +66,7 @@ def _raise(error: Exception) -> None:
     raise error
 
 
-class VirtualList(Scrolled, can_focus=True, inherit_bindings=False):
+class VirtualList(Unbroken, Scrolled, can_focus=True, inherit_bindings=False):
     """Rows under a fixed heading, with a cursor."""
 
     COMPONENT_CLASSES: ClassVar[set[str]] = {
