@@ -87,7 +87,7 @@ class Dating(Struct, frozen=True, forbid_unknown_fields=True, gc=False, omit_def
 
 
 class Correction(Struct, frozen=True, forbid_unknown_fields=True, gc=False):
-    """Which entry this one replaces, and why (arkivforskrifta § 11: what, when and how)."""
+    """Which entry this one replaces, and why (arkivforskrifta (2025) § 11: what, when and how)."""
 
     entry: Annotated[int, Meta(ge=1)]
     kind: Literal["recording_error", "better_source", "source_erratum"]

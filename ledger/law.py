@@ -22,6 +22,9 @@ NOTICE_MONTHS_BOUNDARY: Final = 6
 YEARS_AFTER_BOUNDARY: Final = 1
 """For how long after a boundary change that notice may be given (inndelingslova § 16)."""
 
+ASSEMBLIES: Final = {"political_council": "koml. § 18-3", "task_community": "koml. § 19-3"}
+"""Forms with a representative council that the act of 2018 rules, and where."""
+
 BOUNDARY_NOTICE: Final = "inndelingslova § 16"
 HOST_NOTICE: Final = "koml. § 20-8"
 
@@ -62,10 +65,13 @@ class Act(NamedTuple):
 
 
 class Item(NamedTuple):
-    """One thing an agreement must settle. ``conditional`` items are asked for only where the matter arises."""
+    """One thing an agreement must settle, by its letter in the law's list; without one it has a paragraph of its own.
+
+    ``conditional`` items are asked for only where the matter arises.
+    """
 
     content: Content
-    no: str
+    letter: str
     en: str
     nb: str
     conditional: bool = False
@@ -101,8 +107,14 @@ ACTS: Final = (
     ),
 )
 
-_NAME = Item("name", "1", "name", "navn")
-_LEGAL_PERSON = Item("legal_person", "2", "whether it is a legal person of its own", "om det er eget rettssubjekt")
+_NAME = Item("name", "a", "name", "navn")
+_LEGAL_PERSON = Item("legal_person", "b", "whether it is a legal person of its own", "om det er eget rettssubjekt")
+_SHARES = Item(
+    "ownership_share",
+    "f",
+    "shares of ownership, and of liability if others",
+    "eierandeler, og ansvarsandeler om de er andre",
+)
 
 CONTENTS_2018: Final = {
     "political_council": Contents(
@@ -110,14 +122,19 @@ CONTENTS_2018: Final = {
         (
             _NAME,
             _LEGAL_PERSON,
-            Item("members_each", "3", "members for each participant", "antall medlemmer fra hver deltaker"),
-            Item("matters", "4", "matters it may treat", "saker det kan behandle"),
-            Item("authority_given", "5", "authority given to it", "myndighet det har"),
-            Item("ownership_share", "6", "ownership and liability shares", "eier- og ansvarsandeler"),
-            Item("exit_rules", "7", "how to withdraw", "hvordan en deltaker trer ut"),
+            Item("members_each", "c", "members for each participant", "antall medlemmer fra hver deltaker"),
+            Item("matters", "d", "matters it may treat", "saker det kan behandle"),
+            Item("authority_given", "e", "authority given to it", "myndighet det har"),
+            Item(
+                "ownership_share",
+                "f",
+                "shares of ownership, and of liability if others",
+                "eierandeler, og ansvarsandeler om de er andre",
+            ),
+            Item("exit_rules", "g", "how to withdraw", "hvordan en deltaker trer ut"),
             Item(
                 "dissolution_and_archive",
-                "8",
+                "h",
                 "dissolution, and who keeps the archives",
                 "oppløsning, og hvem som oppbevarer arkivene",
             ),
@@ -128,16 +145,21 @@ CONTENTS_2018: Final = {
         (
             _NAME,
             _LEGAL_PERSON,
-            Item("members_each", "3", "members for each participant", "antall medlemmer fra hver deltaker"),
-            Item("tasks_and_authority", "4", "tasks and authority", "oppgaver og myndighet"),
-            Item("contributions_due", "5", "contributions and other payments", "innskudd og andre ytelser"),
-            Item("ownership_share", "6", "ownership and liability shares", "eier- og ansvarsandeler"),
-            Item("borrowing", "7", "power to borrow", "myndighet til å ta opp lån"),
-            Item("reporting", "8", "what it reports to the participants", "hva det rapporterer til deltakerne"),
-            Item("exit_rules", "9", "how to withdraw", "hvordan en deltaker trer ut"),
+            Item("members_each", "c", "members for each participant", "antall medlemmer fra hver deltaker"),
+            Item("tasks_and_authority", "d", "tasks and authority", "oppgaver og myndighet"),
+            Item("contributions_due", "e", "contributions and other payments", "innskudd og andre ytelser"),
+            Item(
+                "ownership_share",
+                "f",
+                "shares of ownership, and of liability if others",
+                "eierandeler, og ansvarsandeler om de er andre",
+            ),
+            Item("borrowing", "g", "power to borrow", "myndighet til å ta opp lån"),
+            Item("reporting", "h", "what it reports to the participants", "hva det rapporterer til deltakerne"),
+            Item("exit_rules", "i", "how to withdraw", "hvordan en deltaker trer ut"),
             Item(
                 "dissolution_and_archive",
-                "10",
+                "j",
                 "dissolution, and who keeps the archives",
                 "oppløsning, og hvem som oppbevarer arkivene",
             ),
@@ -146,28 +168,28 @@ CONTENTS_2018: Final = {
     "host_municipality": Contents(
         "koml. § 20-4",
         (
-            Item("participants", "1", "participants", "deltakere"),
-            Item("host", "2", "which of them is host", "hvem som er vertskommune"),
+            Item("participants", "a", "participants", "deltakere"),
+            Item("host", "b", "which of them is host", "hvem som er vertskommune"),
             Item(
                 "tasks_and_authority",
-                "3",
+                "c",
                 "tasks and authority given to the host",
                 "oppgaver og myndighet som legges til vertskommunen",
             ),
-            Item("transfer_date", "4", "when they are transferred", "når de overføres"),
+            Item("transfer_date", "d", "when they are transferred", "når de overføres"),
             Item(
                 "decisions_told",
-                "5",
+                "e",
                 "which of the host's decisions the participants are told of",
                 "hvilke av vertskommunens vedtak deltakerne skal underrettes om",
             ),
-            Item("settlement", "6", "economic settlement", "det økonomiske oppgjøret"),
-            Item("exit_rules", "7", "how to withdraw", "hvordan en deltaker trer ut"),
-            Item("dissolution_rules", "8", "dissolution", "avvikling"),
-            Item("other_by_law", "9", "anything else the law asks", "annet som loven krever avtalt", conditional=True),
+            Item("settlement", "f", "economic settlement", "det økonomiske oppgjøret"),
+            Item("exit_rules", "g", "how to withdraw", "hvordan en deltaker trer ut"),
+            Item("dissolution_rules", "h", "dissolution", "avvikling"),
+            Item("other_by_law", "i", "anything else the law asks", "annet som loven krever avtalt", conditional=True),
             Item(
                 "joint_board_members",
-                "nemnd",
+                "",
                 "members of a joint board for each participant",
                 "antall medlemmer fra hver deltaker i en felles nemnd",
                 conditional=True,
@@ -198,5 +220,5 @@ def contents(form: object, day: date) -> Contents | None:
 
 
 def listed(items: Collection[Item]) -> str:
-    """The items with their numbers, in both languages, for a person who must find them in the agreement."""
-    return "; ".join(f"{item.no} {item.en} – {item.nb}" for item in items)
+    """The items with their letters, in both languages, for a person who must find them in the agreement."""
+    return "; ".join(f"{item.letter}) {item.en} – {item.nb}".removeprefix(") ") for item in items)

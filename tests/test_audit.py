@@ -204,6 +204,18 @@ def test_terms_of_a_representative_council_and_its_substitutes() -> None:
     assert found(agreed, "2021-06-01", "term_not_four_years") == []
 
 
+def test_who_takes_the_place_of_another_is_elected_for_the_rest_of_the_term() -> None:
+    clerk = furnished()
+    clerk.has("2020-01-01", "role-assigned", post=SEAT, holder=ANN, term_until="2023-12-31")
+    clerk.has("2021-01-01", "role-ended", post=SEAT, holder=ANN, cause="resignation")
+    clerk.has("2021-01-01", "role-assigned", post=SEAT, holder=BOB, term_until="2023-12-31")
+    assert found(clerk, "2021-06-01", "term_not_four_years") == []
+    clerk.has("2022-01-01", "role-ended", post=SEAT, holder=BOB, cause="recall")
+    clerk.has("2022-01-01", "role-assigned", post=SEAT, holder=ANN, term_until="2027-12-31")
+    (term,) = found(clerk, "2022-06-01", "term_not_four_years")
+    assert term.details["end"] == "2027-12-31", "the rest is never longer than the whole"
+
+
 def test_a_tally_that_is_not_the_sum_of_the_names() -> None:
     clerk = seated()
     named = [{"voter": A, "vote": "for"}]

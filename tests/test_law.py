@@ -49,7 +49,7 @@ def test_each_statutory_form_has_its_list(form: str, paragraph: str, count: int)
     assert asked is not None
     assert asked.paragraph == paragraph
     assert len(asked.items) == count
-    assert len({item.no for item in asked.items}) == count
+    assert len({item.letter for item in asked.items}) == count
     assert all(item.en and item.nb for item in asked.items)
 
 
@@ -67,10 +67,10 @@ def test_every_item_can_be_recorded_and_every_choice_is_asked_for_somewhere() ->
     assert {item.content for asked in CONTENTS_2018.values() for item in asked.items} == set(get_args(Content))
 
 
-def test_what_is_missing_is_named_with_its_number_and_conditional_items_are_not_missed() -> None:
+def test_what_is_missing_is_named_with_its_letter_and_conditional_items_are_not_missed() -> None:
     asked = CONTENTS_2018["host_municipality"]
     present = {item.content for item in asked.items} - {"settlement", "other_by_law", "joint_board_members"}
-    assert listed(asked.missing(present)) == "6 economic settlement – det økonomiske oppgjøret"
+    assert listed(asked.missing(present)) == "f) economic settlement – det økonomiske oppgjøret"
 
 
 @pytest.mark.parametrize(

@@ -67,7 +67,7 @@ def test_a_cancelled_meeting_has_neither_chair_attendance_votes_nor_minutes(cler
 
 
 @pytest.mark.parametrize("late", [{"chair_objects": True}, {"objections": 2, "present": 6}, {"objections": 3}])
-def test_a_late_item_is_not_treated_against_the_chair_or_a_third(clerk: Clerk, late: Plain) -> None:
+def test_a_late_item_is_not_decided_against_the_chair_or_a_third(clerk: Clerk, late: Plain) -> None:
     clerk.has(DAY, "attendance-recorded", meeting=MEETING, extent="complete", present=attending(A, B, C, D, E))
     refusal = clerk.refused(DAY, "agenda-item-noted", meeting=MEETING, case=CASE, late=late)
     assert "came late" in refusal.problem
@@ -87,6 +87,29 @@ def test_a_late_item_without_enough_objections_is_noted(clerk: Clerk, meeting: s
     clerk.has(DAY, "agenda-item-noted", meeting=meeting, case=CASE, order=3, late=late)
     assert clerk.value(DAY, meeting, "late_item", CASE) == late
     assert clerk.value(DAY, meeting, "agenda_order", CASE) == 3
+
+
+@pytest.mark.parametrize("purpose", ["information", "question"])
+def test_a_late_item_that_nothing_is_decided_in_is_nobodys_to_stop(clerk: Clerk, purpose: str) -> None:
+    item: Plain = {"meeting": MEETING, "case": CASE, "late": {"chair_objects": True}}
+    assert "came late" in clerk.refused(DAY, "agenda-item-noted", **item, purpose="decision").problem
+    clerk.has(DAY, "agenda-item-noted", **item, purpose=purpose)
+
+
+@pytest.mark.parametrize(
+    ("kind", "bound"), [("political_council", True), ("task_community", True), ("intermunicipal_company", False)]
+)
+def test_the_act_rules_the_assembly_of_a_council_or_task_community_alone(clerk: Clerk, kind: str, bound: bool) -> None:
+    owner, body, meeting = "organisation/felles", "body/representantskapet", "meeting/r"
+    clerk.has("2000-01-01", "organisation-registered", organisation=owner, name="Felles", kind=kind)
+    assembly: Plain = {"body": body, "name": "Representantskapet", "kind": "assembly", "effect": "evidenced"}
+    clerk.has("2000-01-01", "body-established", **assembly, owner=owner)
+    clerk.has(DAY, "meeting-registered", meeting=meeting, body=body, status="held")
+    item: Plain = {"meeting": meeting, "case": CASE, "late": {"chair_objects": True}}
+    if bound:
+        assert "came late" in clerk.refused(DAY, "agenda-item-noted", **item).problem
+    else:
+        clerk.has(DAY, "agenda-item-noted", **item)
 
 
 def test_attendance_lists_everybody_once(clerk: Clerk) -> None:

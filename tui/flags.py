@@ -76,7 +76,7 @@ def envelope_from_flags(given: dict[str, Any]) -> dict[str, Any]:
     if given.get("corrects"):
         if not given.get("correction_reason"):
             raise InvalidInput(
-                "A correction needs its reason.", "Say why with --correction-reason (arkivforskrifta § 11)."
+                "A correction needs its reason.", "Say why with --correction-reason (arkivforskrifta 2025, § 11)."
             )
         asked["corrects"] = {
             "entry": _position(given["corrects"]),

@@ -41,7 +41,7 @@ _HELP: Final = {
     "dating.basis": N_("Only when the date does not simply stand in the source."),
     "dating.reason": N_("How the date was arrived at."),
     "corrects.kind": N_("What sort of mistake it was."),
-    "corrects.reason": N_("Why it is corrected; readers will see this (arkivforskrifta § 11)."),
+    "corrects.reason": N_("Why it is corrected; readers will see this (arkivforskrifta 2025, § 11)."),
     "note": N_("For the reader."),
 }
 

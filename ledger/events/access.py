@@ -20,7 +20,9 @@ class AccessRestricted(Event, frozen=True, kw_only=True, tag="access-restricted"
     """Something is exempt from public access, in whole or in part. That it exists stays visible."""
 
     nb: ClassVar[str] = "Unntatt offentlighet"
-    source: ClassVar[str] = "offl. §§ 3, 31: open unless an act says otherwise, and the paragraph is given"
+    source: ClassVar[str] = (
+        "offl. §§ 3, 31: open unless an act, or a regulation under one, says otherwise; the provision is given"
+    )
 
     subject: Annotated[AnyRef, SUBJECT]
     part: Annotated[Line | None, PART] = None
@@ -47,7 +49,7 @@ class AccessRestrictionLifted(Event, frozen=True, kw_only=True, tag="access-rest
     """What was exempt from public access is open again."""
 
     nb: ClassVar[str] = "Unntak fra offentlighet opphevet"
-    source: ClassVar[str] = "offl. §§ 3, 11: open when nothing stands against it"
+    source: ClassVar[str] = "offl. §§ 3, 11: open when nothing stands against it, and access is considered even then"
 
     subject: Annotated[AnyRef, SUBJECT]
     part: Annotated[Line | None, PART] = None

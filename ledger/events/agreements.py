@@ -30,7 +30,7 @@ from ledger.fields import (
     creates,
     titled,
 )
-from ledger.law import Content, contents, listed
+from ledger.law import ASSEMBLIES, Content, contents, listed
 from ledger.structure import Structure, Thing
 
 AGREEMENT = titled("Agreement", "Avtale", "The agreement concerned.", "Avtalen det gjelder.")
@@ -339,7 +339,8 @@ class AgreementAmended(Event, frozen=True, kw_only=True, tag="agreement-amended"
         require_in_force(structure, self.agreement)
         if self.by == "all_councils":
             return
-        asked = contents(form_of(structure, self.agreement), structure.earliest)
+        form = form_of(structure, self.agreement)
+        asked = contents(form, structure.earliest)
         reserved = tuple(item for item in asked.items if item.content in self.clauses) if asked else ()
         if asked and reserved:
             raise Refused(
@@ -351,6 +352,7 @@ class AgreementAmended(Event, frozen=True, kw_only=True, tag="agreement-amended"
             )
         if (
             asked
+            and form in ASSEMBLIES  # a host municipality agreement has none
             and self.votes_for is not None
             and self.votes_cast
             and not self.own_rule

@@ -38,7 +38,7 @@ from ledger.fields import (
 )
 from ledger.structure import Structure
 
-THE_BUDGET_BINDS = "koml. §§ 14-3, 14-5: the budget binds; no more is allocated than there is"
+THE_BUDGET_BINDS = "koml. §§ 14-5, 14-10: the budget binds, and what is used has cover; by convention so has a grant"
 ALLOCATION = titled("Allocation", "Bevilgning", "The allocation concerned.", "Bevilgningen det gjelder.")
 Origin = Annotated[str, refers_to("application", "budget")]
 Paid = Annotated[str, refers_to("allocation", "contribution")]

@@ -33,7 +33,9 @@ class BudgetAdopted(Event, frozen=True, kw_only=True, tag="budget-adopted"):
     """A budget for a year is adopted."""
 
     nb: ClassVar[str] = "Budsjett vedtatt"
-    source: ClassVar[str] = "koml. §§ 14-4, 14-8, 14-10: the budget is set up in balance"
+    source: ClassVar[str] = (
+        "koml. §§ 14-4, 14-8, 14-10: the budget is set up in balance; by convention before 2020 and of others"
+    )
 
     budget: Annotated[
         str,
@@ -73,7 +75,9 @@ class BudgetRevised(Event, frozen=True, kw_only=True, tag="budget-revised"):
     """A budget is changed during the year: the lines given replace those of the same number, or are new."""
 
     nb: ClassVar[str] = "Budsjett regulert"
-    source: ClassVar[str] = "koml. §§ 14-4, 14-5: the budget is changed in balance, and binds"
+    source: ClassVar[str] = (
+        "koml. §§ 14-4, 14-5: the budget is changed in balance, and binds; by convention before 2020 and of others"
+    )
 
     budget: Annotated[BudgetRef, BUDGET]
     lines: Annotated[
@@ -117,7 +121,7 @@ class PeriodClosed(Event, frozen=True, kw_only=True, tag="period-closed"):
     """The accounts of a year are closed. What belongs in that year from then on takes a correction."""
 
     nb: ClassVar[str] = "Regnskapsår avsluttet"
-    source: ClassVar[str] = "koml. §§ 14-3, 14-6"
+    source: ClassVar[str] = "koml. §§ 14-3, 14-6; by convention before 2020 and of others"
 
     holder: Annotated[PartyRef, titled("Whose", "Hvem sitt", "Body or organisation.", "Organ eller virksomhet.")]
     year: Annotated[Year, titled("Year", "År", "The year closed.", "Året som avsluttes.")]

@@ -35,7 +35,9 @@ class CaseOpened(Event, frozen=True, kw_only=True, tag="case-opened"):
     """A case is registered in an organisation's archive."""
 
     nb: ClassVar[str] = "Sak opprettet"
-    source: ClassVar[str] = "arkivforskrifta §§ 14-15: a readable unique id, context and title"
+    source: ClassVar[str] = (
+        "arkivforskrifta (2025) § 15: a readable unique id, context and title of documents; here of cases too"
+    )
 
     case: Annotated[
         str, creates("case"), titled("Case", "Sak", "A new reference: case/name.", "Ny henvisning: case/navn.")
@@ -121,7 +123,7 @@ class CaseDeferred(Event, frozen=True, kw_only=True, tag="case-deferred"):
     """A body puts a case off, sends it back, or sends it to another body. The case is still to be decided."""
 
     nb: ClassVar[str] = "Sak utsatt, sendt tilbake eller oversendt"
-    source: ClassVar[str] = "koml. § 11-3 fourth paragraph: a body may put off a case on its agenda"
+    source: ClassVar[str] = "koml. § 11-3 fourth paragraph: a body may put off a case; sent back or on by its own rules"
 
     case: Annotated[CaseRef, CASE]
     by: Annotated[BodyRef, titled("By", "Av", "The body that does so.", "Organet som gjør det.")]

@@ -331,7 +331,9 @@ class SettlementMade(Event, frozen=True, kw_only=True, tag="settlement-made"):
     """The parties settle with each other when one leaves, or at a merger: who pays, who receives."""
 
     nb: ClassVar[str] = "Økonomisk oppgjør"
-    source: ClassVar[str] = "koml. §§ 18-2, 19-2, 20-4: obligations are settled by the agreement"
+    source: ClassVar[str] = (
+        "koml. §§ 18-4 letters g-h, 19-4 letters i-j, 20-4 letters f-h: as agreed; inndelingslova § 18: a new boundary"
+    )
 
     subject: Annotated[AnyRef, titled("Of", "For", "What is settled.", "Hva som gjøres opp.")]
     ground: Annotated[

@@ -30,7 +30,7 @@ class EntryAnnulled(Event, frozen=True, kw_only=True, tag="entry-annulled"):
     """An entry should not have been made. It stays readable, and counts no more from the recording of this one on."""
 
     nb: ClassVar[str] = "Føring opphevet"
-    source: ClassVar[str] = "arkivforskrifta § 11: corrected by adding; what, when and how is documented"
+    source: ClassVar[str] = "arkivforskrifta (2025) § 11: corrected by adding; what, when and how is documented"
 
 
 class DecisionFoundInvalid(Event, frozen=True, kw_only=True, tag="decision-found-invalid"):
@@ -155,7 +155,9 @@ class PersonalDataErased(Event, frozen=True, kw_only=True, tag="personal-data-er
     """
 
     nb: ClassVar[str] = "Personopplysninger slettet"
-    source: ClassVar[str] = "GDPR art. 17; art. 17(3) may stand against it for what must be archived"
+    source: ClassVar[str] = (
+        "GDPR art. 17; art. 17(3) and arkivlova (2025) § 13 may stand against it for what must be archived"
+    )
 
     persons: Annotated[
         tuple[PersonRef, ...], titled("Persons", "Personer", "Whose values are deleted.", "Hvem det slettes for.")
@@ -167,7 +169,10 @@ class PersonalDataErased(Event, frozen=True, kw_only=True, tag="personal-data-er
         ),
     ] = ()
     ground: Annotated[
-        Line, titled("Ground", "Grunnlag", "As “GDPR art. 17(1)(c)”.", "Som «personvernforordningen art. 17 nr. 1 c».")
+        Line,
+        titled(
+            "Ground", "Grunnlag", "As “GDPR art. 17(1)(c)”.", "Som «personvernforordningen art. 17 nr. 1 bokstav c»."
+        ),
     ]
     decided_by: Annotated[PartyRef, titled("Decided by", "Bestemt av", "Who decided it.", "Hvem som bestemte det.")]
 

@@ -47,7 +47,9 @@ class CostKeyAdopted(Event, frozen=True, kw_only=True, tag="cost-key-adopted"):
     """It is settled how a common cost is shared, down to who pays the last øre."""
 
     nb: ClassVar[str] = "Fordelingsnøkkel vedtatt"
-    source: ClassVar[str] = "koml. §§ 18-4, 19-4, 20-4: the agreement says what each party pays"
+    source: ClassVar[str] = (
+        "koml. §§ 19-4 letter e, 20-4 letter f: the agreement says what the parties contribute, or how they settle"
+    )
 
     key: Annotated[
         str,

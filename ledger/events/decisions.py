@@ -54,7 +54,9 @@ class DecisionAdopted(Event, frozen=True, kw_only=True, tag="decision-adopted"):
     """A body adopts a decision. Told second-hand, its knowledge is *reported*; its wording may be unknown."""
 
     nb: ClassVar[str] = "Vedtak fattet"
-    source: ClassVar[str] = "koml. § 11-4: minutes hold the decisions; a point is never stronger than its words"
+    source: ClassVar[str] = (
+        "koml. § 11-4: minutes hold the decisions; by convention a point is never stronger than its words"
+    )
 
     decision: Annotated[
         str,

@@ -47,7 +47,7 @@ class DocumentRegistered(Event, frozen=True, kw_only=True, tag="document-registe
     """A document is put on record: what it is, where it comes from, and what of it we hold."""
 
     nb: ClassVar[str] = "Dokument journalført"
-    source: ClassVar[str] = "arkivforskrifta §§ 5, 14-15: origin always known"
+    source: ClassVar[str] = "arkivlova (2025) § 5: origin always known; arkivforskrifta (2025) §§ 5, 14-15"
 
     document: Annotated[
         str,
@@ -130,7 +130,7 @@ class DocumentTextExtracted(Event, frozen=True, kw_only=True, tag="document-text
     """Text is taken out of a document with a tool, so that it can be searched and quoted. The original is kept."""
 
     nb: ClassVar[str] = "Tekst hentet ut"
-    source: ClassVar[str] = "arkivforskrifta §§ 5, 7: origin known, and nothing lost on the way"
+    source: ClassVar[str] = "arkivforskrifta (2025) §§ 5, 7: origin known, and nothing lost on the way"
 
     document: Annotated[DocumentRef, DOCUMENT]
     tool: Annotated[Line, titled("Tool", "Verktøy", "Which program.", "Hvilket program.")]
@@ -148,7 +148,7 @@ class DocumentVersionSuperseded(Event, frozen=True, kw_only=True, tag="document-
     """A document has a new version. The old one is kept."""
 
     nb: ClassVar[str] = "Ny dokumentversjon"
-    source: ClassVar[str] = "arkivforskrifta § 11: never so that the original is lost"
+    source: ClassVar[str] = "arkivlova (2025) § 5: what is archived is not changed; arkivforskrifta (2025) § 5"
 
     old: Annotated[DocumentRef, titled("Old", "Gammel", "The version before.", "Versjonen før.")]
     new: Annotated[DocumentRef, titled("New", "Ny", "The version after.", "Versjonen etter.")]
@@ -307,7 +307,7 @@ class AnnotationAdded(Event, frozen=True, kw_only=True, tag="annotation-added"):
     """A note beside something on record. It is shown, and never changes what is true."""
 
     nb: ClassVar[str] = "Merknad"
-    source: ClassVar[str] = "arkivforskrifta § 11: errors are corrected by adding"
+    source: ClassVar[str] = "convention of the ledger, after arkivforskrifta (2025) § 11: said by adding"
 
     about: Annotated[AnyRef, titled("About", "Om", "What it is beside.", "Hva den hører til.")]
     kind: Annotated[

@@ -234,7 +234,7 @@ class DelegationGranted(Event, frozen=True, kw_only=True, tag="delegation-grante
     """One that may decide a matter lets another decide it."""
 
     nb: ClassVar[str] = "Delegering gitt"
-    source: ClassVar[str] = "koml. § 20-2: an administrative host decides nothing of principle"
+    source: ClassVar[str] = "koml. §§ 5-3, 5-4, 13-1, 20-2, 20-3: an administrative host decides nothing of principle"
 
     giver: Annotated[PartyRef, titled("From", "Fra", "Who gives the authority.", "Hvem som gir myndigheten.")]
     receiver: Annotated[Receiver, titled("To", "Til", "Who gets it.", "Hvem som får den.")]
@@ -266,7 +266,7 @@ class DelegationGranted(Event, frozen=True, kw_only=True, tag="delegation-grante
             raise Refused(
                 "{name} cannot delegate to itself.",
                 "Check who gives the authority and who gets it.",
-                source=self.source,
+                source="convention of the ledger",
                 name=structure.thing(self.giver).label,
             )
         if self.host_form == "administrative" and not self.non_principled_only:

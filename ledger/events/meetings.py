@@ -27,17 +27,23 @@ from ledger.fields import (
     creates,
     titled,
 )
+from ledger.law import ASSEMBLIES
 from ledger.structure import Structure
 
 OPENS: Final = titled("Opens", "Starter", "The time, as printed.", "Klokkeslettet, slik det er trykt.")
 CLOSES: Final = titled("Closes", "Slutter", "The time, as printed.", "Klokkeslettet, slik det er trykt.")
-BOUND: Final = frozenset({"council", "elected", "assembly"})
+BOUND: Final = frozenset({"council", "elected"})
 """Kinds of body that chapter 11 of the Local Government Act certainly rules; a board or committee may be another's."""
 
 
 def is_bound(structure: Structure, body: str | None) -> bool:
     """Whether the rules on meetings of the Local Government Act certainly apply to a body."""
-    return body is not None and structure.body(body).kind.value in BOUND
+    if body is None:
+        return False
+    told = structure.body(body)
+    if told.kind.value == "assembly":  # koml. § 5-1; that of an intermunicipal company has rules of its own
+        return bool(told.owner.value) and structure.organisation(str(told.owner.value)).kind.value in ASSEMBLIES
+    return told.kind.value in BOUND
 
 
 def body_of(structure: Structure, meeting: str) -> str | None:
@@ -51,7 +57,7 @@ def require_paragraph(ground: str, source: str) -> None:
     if not re.search(r"§+\s*\d", ground):
         raise Refused(
             "“{ground}” names no paragraph of an act.",
-            "Give the act and the paragraph, such as “offl. § 13” or “koml. § 11-5”.",
+            "Give the act and the paragraph, such as “koml. § 11-5” or “offl. § 13, fvl. § 13”.",
             source=source,
             ground=ground,
         )
@@ -155,7 +161,7 @@ class AgendaItemNoted(Event, frozen=True, kw_only=True, tag="agenda-item-noted")
     """A case stands on a meeting's agenda. That it was decided is another event."""
 
     nb: ClassVar[str] = "Sak på sakliste"
-    source: ClassVar[str] = "koml. § 11-3 fifth paragraph: not against the chair or a third of those present"
+    source: ClassVar[str] = "koml. § 11-3 fifth paragraph: not decided against the chair or a third of those present"
 
     meeting: Annotated[MeetingRef, MEETING]
     case: Annotated[CaseRef, CASE]
@@ -172,8 +178,9 @@ class AgendaItemNoted(Event, frozen=True, kw_only=True, tag="agenda-item-noted")
     ] = None
 
     def check(self, structure: Structure) -> None:
-        """A late item is not treated against the chair or a third of the members present, where the Act applies."""
-        if self.late is None or not is_bound(structure, body_of(structure, self.meeting)):
+        """A late item is not decided against the chair or a third of the members present, where the Act applies."""
+        told_only = self.purpose in {"information", "question"}
+        if self.late is None or told_only or not is_bound(structure, body_of(structure, self.meeting)):
             return
         against = self.late.objections or 0
         present = self.late.present
@@ -181,7 +188,7 @@ class AgendaItemNoted(Event, frozen=True, kw_only=True, tag="agenda-item-noted")
             present = len(present_at(structure, self.meeting, None))
         if self.late.chair_objects or (against and present is not None and 3 * against >= present):
             raise Refused(
-                "The case came late, and the chair or a third of those present objected; it cannot be treated.",
+                "The case came late, and the chair or a third of those present objected; it cannot be decided.",
                 "Leave it off this agenda, or check who objected.",
                 source=self.source,
             )

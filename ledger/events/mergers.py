@@ -175,7 +175,7 @@ class OrganisationSplit(Event, frozen=True, kw_only=True, tag="organisation-spli
     """A municipality ends and its area goes to two or more others. Its commitments follow only recorded rules."""
 
     nb: ClassVar[str] = "Deling av kommune"
-    source: ClassVar[str] = "inndelingslova §§ 3, 5; shares sum to one where stated"
+    source: ClassVar[str] = "inndelingslova §§ 3, 5; by convention, shares sum to one where stated"
 
     organisation: Annotated[OrganisationRef, ORGANISATION]
     parts: Annotated[
@@ -249,7 +249,9 @@ class OrganisationTransformed(Event, frozen=True, kw_only=True, tag="organisatio
     """An organisation takes another legal form and stays the same organisation, with its rights and duties."""
 
     nb: ClassVar[str] = "Omdannet"
-    source: ClassVar[str] = "koml. § 31-2: rights and duties follow"
+    source: ClassVar[str] = (
+        "koml. § 31-2 third paragraph: rights and duties follow, of a board of the act of 1992; else the law stated"
+    )
 
     organisation: Annotated[OrganisationRef, ORGANISATION]
     from_form: Annotated[OrganisationKind, titled("From form", "Fra form", "What it was.", "Hva den var.")]
@@ -289,7 +291,9 @@ class OrganisationDissolved(Event, frozen=True, kw_only=True, tag="organisation-
     """An organisation ends without merging or splitting."""
 
     nb: ClassVar[str] = "Oppløst"
-    source: ClassVar[str] = "koml. §§ 18-4, 19-4: who keeps the archive is agreed; arkivlova § 10"
+    source: ClassVar[str] = (
+        "koml. §§ 18-4, 19-4: who keeps the archive is agreed; arkivlova (2025) § 10: only another public organ"
+    )
 
     organisation: Annotated[OrganisationRef, ORGANISATION]
     cause: Annotated[Line, titled("Cause", "Årsak", "Why it ended.", "Hvorfor den opphørte.")]

@@ -257,7 +257,7 @@ class CountyChanged(Event, frozen=True, kw_only=True, tag="county-changed"):
     """A municipality belongs to another county, by moving or because counties merged."""
 
     nb: ClassVar[str] = "Overført til annet fylke"
-    source: ClassVar[str] = "inndelingslova §§ 3, 6; by convention one county at a time"
+    source: ClassVar[str] = "inndelingslova §§ 3-6; by convention one county at a time"
 
     organisation: Annotated[OrganisationRef, ORGANISATION]
     old: Annotated[CountyCode, titled("Old county", "Gammelt fylke", "Two digits.", "To siffer.")]

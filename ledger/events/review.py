@@ -84,7 +84,7 @@ class DecisionReversed(Event, frozen=True, kw_only=True, tag="decision-reversed"
     """A decision, or a point of it, is reversed or repealed. What it had led to is looked at one by one."""
 
     nb: ClassVar[str] = "Vedtak omgjort eller opphevet"
-    source: ClassVar[str] = "koml. § 22-1: the same body, or one above it"
+    source: ClassVar[str] = "koml. § 22-1 third paragraph, fvl. (1967) § 35: the same body, or one above it"
 
     decision: Annotated[DecisionRef, DECISION]
     by: Annotated[BodyRef, titled("By", "Av", "The body that does so.", "Organet som gjør det.")]
@@ -223,7 +223,7 @@ class ComplaintFiled(Event, frozen=True, kw_only=True, tag="complaint-filed"):
     """Somebody with a right to do so complains of a decision. Private persons are not named."""
 
     nb: ClassVar[str] = "Klage mottatt"
-    source: ClassVar[str] = "fvl. § 28: a complaint rests on a right to complain"
+    source: ClassVar[str] = "fvl. (1967) § 28: a complaint rests on a right to complain"
 
     decision: Annotated[DecisionRef, DECISION]
     complaint: Annotated[Line, COMPLAINT]
@@ -242,7 +242,7 @@ class ComplaintConcluded(Event, frozen=True, kw_only=True, tag="complaint-conclu
     """A complaint is decided, dismissed or withdrawn."""
 
     nb: ClassVar[str] = "Klage avgjort"
-    source: ClassVar[str] = "fvl. §§ 33-34: the body itself, then the body above it"
+    source: ClassVar[str] = "fvl. (1967) §§ 28, 33-34: the body itself, then the body of appeal"
 
     decision: Annotated[DecisionRef, DECISION]
     complaint: Annotated[Line, COMPLAINT]

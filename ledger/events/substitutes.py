@@ -24,7 +24,9 @@ class SubstituteAppointed(Event, frozen=True, kw_only=True, tag="substitute-appo
     """Somebody is appointed to step in for those who hold a post, in this order."""
 
     nb: ClassVar[str] = "Vara valgt"
-    source: ClassVar[str] = "koml. §§ 18-3, 19-3: substitutes in order; too few are shown, not refused"
+    source: ClassVar[str] = (
+        "koml. § 7-10: called in order; §§ 18-3, 19-3: as many as members; too few are shown, not refused"
+    )
 
     post: Annotated[PostRef, POST]
     substitute: Annotated[HolderRef, SUBSTITUTE]
@@ -123,7 +125,7 @@ class LeaveGranted(Event, frozen=True, kw_only=True, tag="leave-granted"):
     """Somebody is on leave from a post, perhaps with another in their place. The reason is not recorded."""
 
     nb: ClassVar[str] = "Permisjon gitt"
-    source: ClassVar[str] = "GDPR art. 5(1)(c): the leave, not its reason; leave lies within the term"
+    source: ClassVar[str] = "GDPR art. 5(1)(c): the leave, not its reason; koml. § 7-9: leave lies within the term"
 
     post: Annotated[PostRef, POST]
     holder: Annotated[HolderRef, HOLDER]

@@ -45,7 +45,7 @@ class HostDesignated(Event, frozen=True, kw_only=True, tag="host-designated"):
     """A party becomes host (vertskommune) or office municipality (kontorkommune), in place of any before it."""
 
     nb: ClassVar[str] = "Vertskommune utpekt"
-    source: ClassVar[str] = "koml. §§ 20-1, 20-4: one of the participants is host"
+    source: ClassVar[str] = "koml. §§ 20-1, 20-4: one of the participants is host; § 14-8: of an office municipality"
 
     agreement: Annotated[AgreementRef, AGREEMENT]
     host: Annotated[OrganisationRef, titled("Host", "Vert", "Who is host from now.", "Hvem som er vert fra nå.")]

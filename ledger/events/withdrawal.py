@@ -28,6 +28,7 @@ from ledger.fields import (
     titled,
 )
 from ledger.law import (
+    ASSEMBLIES,
     BOUNDARY_NOTICE,
     HOST_NOTICE,
     NOTICE_MONTHS_BOUNDARY,
@@ -44,6 +45,14 @@ Months = Annotated[int, Meta(ge=0, le=1200)]
 
 FORMS_WITHOUT_BOUNDARY_NOTICE = frozenset({"association", "no_statutory_form"})
 """Inndelingslova § 16 is for cooperation under koml. ch. 18-20 and § 31-2, IKS-loven and special municipal laws."""
+
+
+def boundary_changes(structure: Structure, organisation: str) -> Iterator[date]:
+    """The days, the latest where uncertain, by which it merged, was split, or gave or got an area."""
+    thing = structure.organisation(organisation)
+    changes = [(slot, key) for slot in ("predecessor", "area_received", "area_ceded") for key in thing.keyed(slot)]
+    for slot, key in [*changes, ("succeeded_by", "")]:
+        yield from (writer.latest for writer in thing.answer(slot, key).writers if writer.value)
 
 
 class WithdrawalNotified(Event, frozen=True, kw_only=True, tag="withdrawal-notified"):
@@ -155,19 +164,15 @@ class WithdrawalNotified(Event, frozen=True, kw_only=True, tag="withdrawal-notif
                 source=BOUNDARY_NOTICE,
                 agreement=structure.thing(self.to).label,
             )
-        organisation = structure.organisation(self.organisation)
-        changes = [
-            organisation.answer(slot, key)
-            for slot in ("predecessor", "area_received", "area_ceded")
-            for key in organisation.keyed(slot)
-        ]
-        days = [writer.latest for answer in changes for writer in answer.writers if writer.value]
+        agreement = structure.thing(self.to)
+        parties = {self.organisation, *agreement.keyed("in_force"), *agreement.keyed("reported")}
+        days = (day for party in parties for day in boundary_changes(structure, party))
         if not any(given <= years_after(day, YEARS_AFTER_BOUNDARY) for day in days):
             raise Refused(
-                "No boundary change of {name} is on record in the year before {given}.",
+                "No boundary change of a party to “{agreement}” is on record in the year before {given}.",
                 "Record the merger, split or adjustment first, or give the notice on another ground.",
                 source=BOUNDARY_NOTICE,
-                name=organisation.label,
+                agreement=agreement.label,
                 given=given,
             )
 
@@ -186,7 +191,7 @@ class WithdrawalTookEffect(Event, frozen=True, kw_only=True, tag="withdrawal-too
     """A party leaves. Its share of obligations at that time stays its own."""
 
     nb: ClassVar[str] = "Uttreden"
-    source: ClassVar[str] = "koml. §§ 18-2, 19-2, 20-8"
+    source: ClassVar[str] = "koml. §§ 18-4, 19-4, 20-8: how one leaves; 18-2, 19-2: its liability stays"
 
     organisation: Annotated[OrganisationRef, LEAVER]
     to: Annotated[AdherenceTarget, titled("From", "Fra", "What it leaves.", "Hva den trer ut av.")]
@@ -299,7 +304,7 @@ class AgreementTerminated(Event, frozen=True, kw_only=True, tag="agreement-termi
     """An agreement ends for all its parties, and with it the cooperation it set up."""
 
     nb: ClassVar[str] = "Avtale opphørt"
-    source: ClassVar[str] = "koml. §§ 18-4 no. 8, 19-4 no. 10, 20-8"
+    source: ClassVar[str] = "koml. §§ 18-4 letter h, 19-4 letter j, 20-8"
 
     agreement: Annotated[AgreementRef, AGREEMENT]
     ground: Annotated[
@@ -325,7 +330,7 @@ class AgreementTerminated(Event, frozen=True, kw_only=True, tag="agreement-termi
             return
         form = form_of(structure, self.agreement)
         asked = contents(form, structure.earliest)
-        if asked and form in {"political_council", "task_community"}:
+        if asked and form in ASSEMBLIES:
             raise Refused(
                 "“{agreement}” cannot end without anybody to keep its archives.",
                 "Name the archive custodian; the agreement says who it is.",
@@ -355,7 +360,9 @@ class LiabilitySharesSet(Event, frozen=True, kw_only=True, tag="liability-shares
     """The parties' shares of what a cooperation owns, answers for, or both."""
 
     nb: ClassVar[str] = "Eier- og ansvarsandeler fastsatt"
-    source: ClassVar[str] = "koml. §§ 18-2, 18-4 no. 6, 19-2, 19-4 no. 6: together the shares are the whole"
+    source: ClassVar[str] = (
+        "koml. §§ 18-2, 18-4 letter f, 19-2, 19-4 letter f: shares of liability are the whole; by convention, ownership"
+    )
 
     agreement: Annotated[AgreementRef, AGREEMENT]
     of: Annotated[

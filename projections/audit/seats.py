@@ -10,14 +10,12 @@ from ledger.calendar import bounds, years_after
 from ledger.errors import N_
 from ledger.events.bodies import EXCLUSIVE, sitting
 from ledger.events.roles import COUNCIL_SEATS
-from ledger.law import judged
+from ledger.law import ASSEMBLIES, judged
 from ledger.structure import Post, Thing
 from projections.audit.finding import Finding, found
 from projections.reading import Reading
 
 TERM_YEARS: Final = 4
-COUNCILS: Final = {"political_council": "koml. § 18-3", "task_community": "koml. § 19-3"}
-"""Forms whose representative council the law says something of, and where."""
 
 
 def functions(reading: Reading) -> Iterator[Finding]:
@@ -60,7 +58,10 @@ def seats(reading: Reading) -> Iterator[Finding]:
 
 
 def terms(reading: Reading) -> Iterator[Finding]:
-    """Terms in a representative council that are certainly not of four years, with no word that they were agreed."""
+    """Terms in a representative council that are certainly not of four years, with no word that they were agreed.
+
+    Whoever takes the place of another is elected for the rest of the term.
+    """
     for post, source in _council_posts(reading):
         for holder, fact in post.holders.items():
             until = post.fact("term_until", holder)
@@ -69,7 +70,9 @@ def terms(reading: Reading) -> Iterator[Finding]:
             began = bounds(reading.journal.entry(fact.entry).effective)
             ends = bounds(until.value)
             soonest = years_after(began.earliest, TERM_YEARS) - timedelta(days=1)
-            if judged(began.earliest) and not _meet(soonest, years_after(began.latest, TERM_YEARS), ends):
+            too_short = ends[1] < soonest and not _left_before(post, holder, began.latest)
+            too_long = ends[0] > years_after(began.latest, TERM_YEARS)
+            if judged(began.earliest) and (too_short or too_long):
                 yield found(
                     "term_not_four_years",
                     N_("{holder} took “{name}” on {start} until {end}; a term is four years unless agreed otherwise."),
@@ -83,8 +86,14 @@ def terms(reading: Reading) -> Iterator[Finding]:
                 )
 
 
-def _meet(first: date, last: date, ends: tuple[date, date]) -> bool:
-    return ends[0] <= last and first <= ends[1]
+def _left_before(post: Post, holder: str, day: date) -> bool:
+    """Whether anybody else may have left the post by a day."""
+    return any(
+        slot.attribute == "holder"
+        and slot.key not in {"", holder}
+        and any(not writer.value and writer.earliest <= day for writer in post.answer("holder", slot.key).writers)
+        for slot in post.structure.slots(post.ref)
+    )
 
 
 def substitutes(reading: Reading) -> Iterator[Finding]:
@@ -125,8 +134,8 @@ def _council_posts(reading: Reading) -> Iterator[tuple[Post, str]]:
         body = reading.structure.body(post.body.value or "")
         owner = body.owner.value if body.kind.value == "assembly" else None
         kind = reading.structure.organisation(owner).kind.value if owner else None
-        if kind in COUNCILS:
-            yield post, COUNCILS[kind]
+        if kind in ASSEMBLIES:
+            yield post, ASSEMBLIES[kind]
 
 
 def rings(reading: Reading) -> Iterator[Finding]:
