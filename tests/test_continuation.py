@@ -218,7 +218,7 @@ REFUSED: Final[dict[str, tuple[str, Plain, str, str]]] = {
             "amount": kr(1_000_000),
         },
         "left to allocate",
-        "koml. §§ 14-3, 14-5",
+        "koml. §§ 14-5, 14-10",
     ),
     "refused-application": (
         "2019-05-01",
@@ -303,7 +303,7 @@ REFUSED: Final[dict[str, tuple[str, Plain, str, str]]] = {
             "rounding": "largest_remainder",
         },
         "not to one",
-        "koml. §§ 18-4",
+        "koml. §§ 19-4",
     ),
     "more-voters-than-present": (
         "2019-10-25",
