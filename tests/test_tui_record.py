@@ -22,6 +22,7 @@ from tui.clerk import Clerk
 from tui.drafts import Drafts
 from tui.form import Form
 from tui.locale import _
+from tui.screens import record
 from tui.screens.record import RecordScreen
 from tui.screens.record_done import DoneScreen
 from tui.screens.record_kind import found
@@ -354,7 +355,8 @@ async def test_hostile_text_is_shown_as_signs_in_every_field(book: Book, size: t
 
 
 @pytest.mark.slow
-async def test_every_type_opens_a_form(book: Book) -> None:
+async def test_every_type_opens_a_form(book: Book, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(record, "PREVIEW_WAIT", 0)  # nobody types here who would be disturbed
     async with opened(book) as pilot:
         for described in found("", []):
             await form_of(pilot, described.wire_name)
