@@ -14,6 +14,7 @@ from ledger.store import Book, memory_book
 from tests.pens import record_board
 from tests.pilots import SeenAtOnce, app_of, opened, press, screen_of, settled
 from tui.clerk import Clerk, Look, Named
+from tui.modes import modes_of
 from tui.screens.facets import Facets
 from tui.screens.palette import Palette
 from tui.screens.record import RecordScreen
@@ -153,3 +154,14 @@ async def test_a_list_is_left_while_the_ledger_is_asked(book: Book, keys: tuple[
         await taken_down_halfway(pilot, screen, screen, gate)
         gate.closed = False
         await press(pilot, "2", "1")
+
+
+@pytest.mark.parametrize("mode", modes_of("admin"))
+async def test_the_program_ends_while_a_screen_is_being_put_up(book: Book, mode: str) -> None:
+    async with opened(book, role="admin") as pilot:
+        if pilot.app.current_mode == mode:
+            await press(pilot, "2")
+        pilot.app.switch_mode(mode)
+        pilot.app.exit(0)
+        await asyncio.sleep(0.05)
+    assert pilot.app.return_value == 0

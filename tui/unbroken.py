@@ -1,9 +1,10 @@
-"""What goes on when the ledger can no longer be read, and what ends when somebody leaves."""
+"""What goes on when the ledger can no longer be read, and what ends when somebody leaves a screen or the program."""
 
 from __future__ import annotations
 
 from typing import TYPE_CHECKING, cast
 
+from textual.css.query import NoMatches
 from textual.message_pump import MessagePump
 
 from tui.ledgers import UNREADABLE
@@ -20,11 +21,17 @@ class Unbroken(MessagePump):
     """Mixed into whatever asks the ledger while it handles a message, or sets somebody to ask it."""
 
     async def _dispatch_message(self, message: Message) -> None:
-        """Say that the ledger cannot be read instead of ending the program: what was read before stays to be seen."""
+        """Say that the ledger cannot be read instead of ending the program: what was read before stays to be seen.
+
+        A screen that was still being put up when the program ended has not got its parts, and nobody will see it.
+        """
         try:
             await super()._dispatch_message(message)
         except UNREADABLE as error:
             cast("Moment", self.app).in_trouble(error)
+        except NoMatches:
+            if self.is_attached:
+                raise
 
     async def on_prune(self, event: Prune) -> None:
         """Call off what is being worked out here.

@@ -97,8 +97,7 @@ class AnsweredScreen(LedgerScreen, Generic[A, L]):
     async def _lay_out(self, gathering: Worker[A]) -> None:
         answer = laid_out = None
         try:
-            # The answer is not given up because another layout of it is wanted.
-            answer = await asyncio.shield(gathering.wait())
+            answer = await _shielded(gathering)
             laid_out = await asyncio.to_thread(self._laid_out, answer)
         except WorkerFailed:  # of which the app tells
             self.failed = True
@@ -123,3 +122,16 @@ class AnsweredScreen(LedgerScreen, Generic[A, L]):
         if self.failed:
             return _("The ledger cannot be read; the line at the top says why.")
         return f"{told} {next_key}" if self.vedtak.loaded else _("Reading the ledger …")
+
+
+async def _shielded(gathering: Worker[A]) -> A:
+    """Wait for an answer that is not given up because another layout of it is wanted."""
+    waiting = asyncio.ensure_future(gathering.wait())
+    waiting.add_done_callback(_hear)
+    return await asyncio.shield(waiting)
+
+
+def _hear(waiting: asyncio.Future[Any]) -> None:
+    """Take note of how it ended where nobody waits any more; asyncio would tell of it on the terminal."""
+    if not waiting.cancelled():
+        waiting.exception()
