@@ -31,7 +31,7 @@ demo: setup ## open the sample partnership (prints a summary where there is no t
 test: $(VENV)/dev-ok ## the whole test suite
 	@$(BIN)/python -m pytest $(TOGETHER)
 
-proof: $(VENV)/dev-ok ## a million answers of the index held against replay, every byte of a ledger file damaged (8 minutes)
+proof: $(VENV)/dev-ok ## a million answers held against replay, every byte of a ledger file damaged, random keys (10 minutes)
 	@VEDTAK_PROOF=1 $(BIN)/python -m pytest -q -s tests/test_index.py
 	@VEDTAK_PROOF=1 $(BIN)/python -m pytest -q -m proof
 
