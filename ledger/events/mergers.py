@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
+from datetime import date
 from fractions import Fraction
 from typing import Annotated, ClassVar, Literal
 
@@ -15,6 +16,14 @@ from ledger.events.organisations import ORGANISATION, MunicipalityCode, Organisa
 from ledger.facts import Effect
 from ledger.fields import AnyRef, Count, Edtf, Line, OrganisationRef, PartyRef, Share, titled
 from ledger.structure import Structure
+
+
+def boundary_changes(structure: Structure, organisation: str) -> Iterator[date]:
+    """The days, the latest where uncertain, by which it merged, was split, or gave or got an area."""
+    thing = structure.organisation(organisation)
+    changes = [(slot, key) for slot in ("predecessor", "area_received", "area_ceded") for key in thing.keyed(slot)]
+    for slot, key in [*changes, ("succeeded_by", "")]:
+        yield from (writer.latest for writer in thing.answer(slot, key).writers if writer.value)
 
 
 class MergerInquiryNoted(Event, frozen=True, kw_only=True, tag="merger-inquiry-noted"):

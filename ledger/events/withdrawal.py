@@ -13,6 +13,7 @@ from ledger.calendar import bounds, months_after, years_after
 from ledger.errors import Refused
 from ledger.event import Event, end, put
 from ledger.events.agreements import AGREEMENT, form_of, require_in_force
+from ledger.events.mergers import boundary_changes
 from ledger.events.organisations import require_standing
 from ledger.facts import Effect
 from ledger.fields import (
@@ -45,14 +46,6 @@ Months = Annotated[int, Meta(ge=0, le=1200)]
 
 FORMS_WITHOUT_BOUNDARY_NOTICE = frozenset({"association", "no_statutory_form"})
 """Inndelingslova § 16 is for cooperation under koml. ch. 18-20 and § 31-2, IKS-loven and special municipal laws."""
-
-
-def boundary_changes(structure: Structure, organisation: str) -> Iterator[date]:
-    """The days, the latest where uncertain, by which it merged, was split, or gave or got an area."""
-    thing = structure.organisation(organisation)
-    changes = [(slot, key) for slot in ("predecessor", "area_received", "area_ceded") for key in thing.keyed(slot)]
-    for slot, key in [*changes, ("succeeded_by", "")]:
-        yield from (writer.latest for writer in thing.answer(slot, key).writers if writer.value)
 
 
 class WithdrawalNotified(Event, frozen=True, kw_only=True, tag="withdrawal-notified"):
@@ -157,14 +150,14 @@ class WithdrawalNotified(Event, frozen=True, kw_only=True, tag="withdrawal-notif
         )
 
     def _require_boundary_change(self, structure: Structure, given: date) -> None:
+        agreement = structure.thing(self.to)
         if form_of(structure, self.to) in FORMS_WITHOUT_BOUNDARY_NOTICE:
             raise Refused(
                 "“{agreement}” is of a form that inndelingslova § 16 does not speak of.",
                 "Give the notice by the agreement's own rule.",
                 source=BOUNDARY_NOTICE,
-                agreement=structure.thing(self.to).label,
+                agreement=agreement.label,
             )
-        agreement = structure.thing(self.to)
         parties = {self.organisation, *agreement.keyed("in_force"), *agreement.keyed("reported")}
         days = (day for party in parties for day in boundary_changes(structure, party))
         if not any(given <= years_after(day, YEARS_AFTER_BOUNDARY) for day in days):
@@ -361,7 +354,8 @@ class LiabilitySharesSet(Event, frozen=True, kw_only=True, tag="liability-shares
 
     nb: ClassVar[str] = "Eier- og ansvarsandeler fastsatt"
     source: ClassVar[str] = (
-        "koml. §§ 18-2, 18-4 letter f, 19-2, 19-4 letter f: shares of liability are the whole; by convention, ownership"
+        "koml. §§ 18-2, 18-4 letter f, 19-2, 19-4 letter f: shares of liability are the whole; "
+        "by convention those of ownership too"
     )
 
     agreement: Annotated[AgreementRef, AGREEMENT]

@@ -193,7 +193,7 @@ def record_type(wire_name: str) -> click.Command:
         command = _field_option(field)(command)
     command = common(dates=False)(command)
     rule = f"{_(told.rule)}\n\n({_(told.source)})"
-    return click.command(wire_name, help=f"{told.nb} / {told.en}\n\n{_(told.about)}\n\n\b\n{rule}")(command)
+    return click.command(wire_name, help=f"{told.nb} / {told.en}\n\n{_(told.about)}\n\n{rule}")(command)
 
 
 def _field_option(field: FieldDeclaration) -> Any:
